@@ -103,7 +103,6 @@ internal sealed class HttpServer : IAsyncDisposable
 
     private void Serve(Socket socket)
     {
-        socket.NoDelay = true;
         lock (_connections)
         {
             // Under the lock, so that the entry is there before the task can take it away again.
@@ -115,6 +114,7 @@ internal sealed class HttpServer : IAsyncDisposable
     {
         try
         {
+            socket.NoDelay = true;
             NetworkStream stream = new(socket, ownsSocket: true);
             await using (stream.ConfigureAwait(false))
             {
@@ -122,8 +122,13 @@ internal sealed class HttpServer : IAsyncDisposable
                 await connection.RunAsync(_stop.Token).ConfigureAwait(false);
             }
         }
+        catch (Exception e) when (e is IOException or SocketException or ObjectDisposedException)
+        {
+            // The client was gone before the first byte.
+        }
         finally
         {
+            socket.Dispose();
             lock (_connections)
             {
                 _connections.Remove(socket);
