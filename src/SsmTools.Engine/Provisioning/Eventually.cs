@@ -16,7 +16,7 @@ internal static class Eventually
     /// <remarks>Failures leave as they came from the client: to be called within <see cref="ServiceCall"/>.</remarks>
     public static async Task<T> RunAsync<T>(
         Func<CancellationToken, Task<T>> call,
-        IReadOnlyCollection<string> codes,
+        string[] codes,
         TimeProvider timeProvider,
         CancellationToken cancellationToken)
     {
@@ -28,7 +28,7 @@ internal static class Eventually
             {
                 return await call(cancellationToken).ConfigureAwait(false);
             }
-            catch (Exception exception) when (AwsErrors.HasCode(exception, [.. codes]))
+            catch (Exception exception) when (AwsErrors.HasCode(exception, codes))
             {
                 if (!await backoff.PauseAsync(cancellationToken).ConfigureAwait(false))
                 {

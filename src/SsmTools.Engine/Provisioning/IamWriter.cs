@@ -124,7 +124,7 @@ internal sealed class IamWriter(AwsContext context, TimeProvider timeProvider)
             cancellationToken);
 
     /// <summary>Deletes an empty profile.</summary>
-    public Task DeleteProfileAsync(string profileName, CancellationToken cancellationToken) => DeleteAsync(
+    public Task DeleteProfileAsync(string profileName, CancellationToken cancellationToken) => DeletedAsync(
         token => context.Iam.DeleteInstanceProfileAsync(
             new DeleteInstanceProfileRequest { InstanceProfileName = profileName }, token),
         profileName,
@@ -140,12 +140,12 @@ internal sealed class IamWriter(AwsContext context, TimeProvider timeProvider)
             cancellationToken);
 
     /// <summary>Deletes a role that has neither policies nor profiles any more.</summary>
-    public Task DeleteRoleAsync(string roleName, CancellationToken cancellationToken) => DeleteAsync(
+    public Task DeleteRoleAsync(string roleName, CancellationToken cancellationToken) => DeletedAsync(
         token => context.Iam.DeleteRoleAsync(new DeleteRoleRequest { RoleName = roleName }, token),
         roleName,
         cancellationToken);
 
-    private Task DeleteAsync<T>(
+    private Task<T?> DeletedAsync<T>(
         Func<CancellationToken, Task<T>> call,
         string target,
         CancellationToken cancellationToken)

@@ -30,7 +30,7 @@ internal static class ServiceCall
     public static async Task<T?> TryAsync<T>(
         Func<CancellationToken, Task<T>> call,
         string? target,
-        IReadOnlyCollection<string> codes,
+        string[] codes,
         CancellationToken cancellationToken)
         where T : class
     {
@@ -39,7 +39,7 @@ internal static class ServiceCall
         {
             return await call(cancellationToken).ConfigureAwait(false);
         }
-        catch (Exception exception) when (exception is not EngineException && AwsErrors.HasCode(exception, [.. codes]))
+        catch (Exception exception) when (exception is not EngineException && AwsErrors.HasCode(exception, codes))
         {
             return null;
         }

@@ -25,7 +25,7 @@ internal readonly record struct NodeSnapshot(NodeRegistration Node, NodeOutlook 
             string reason = RegistrationReason.Missing(id, instance, ec2Denied, region, now);
             return new NodeSnapshot(
                 new NodeRegistration { InstanceId = id, Name = name, Reason = reason },
-                Outlook(id, instance, ec2Denied));
+                MissingOutlook(id, instance, ec2Denied));
         }
 
         // A node stays listed for a while after its instance is gone.
@@ -51,7 +51,7 @@ internal readonly record struct NodeSnapshot(NodeRegistration Node, NodeOutlook 
                 : NodeOutlook.Pending);
     }
 
-    private static NodeOutlook Outlook(string id, Instance? instance, bool ec2Denied) =>
+    private static NodeOutlook MissingOutlook(string id, Instance? instance, bool ec2Denied) =>
         instance is not null ? InstanceReader.IsGone(instance) ? NodeOutlook.Hopeless : NodeOutlook.Pending
         : !NodeIds.IsNode(id) ? NodeOutlook.Hopeless
         : ec2Denied || NodeIds.IsHybrid(id) ? NodeOutlook.Pending

@@ -1,7 +1,6 @@
 using System.Globalization;
 using SsmTools.Engine.Aws.Ec2;
 using SsmTools.Engine.Aws.Ssm;
-using SsmTools.Engine.Provisioning;
 using Instance = SsmTools.Engine.Aws.Ec2.Instance;
 
 namespace SsmTools.Engine.Registration;

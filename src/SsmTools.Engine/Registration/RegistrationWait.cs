@@ -71,38 +71,35 @@ internal sealed class RegistrationWait(NodeReader reader, TimeProvider timeProvi
         List<string> ids,
         [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        int done = 0;
-        await using IAsyncEnumerator<NodeSnapshot> round =
-            reader.ReadAsync(ids, cancellationToken).GetAsyncEnumerator(cancellationToken);
-        while (true)
+        HashSet<string> seen = [];
+        IAsyncEnumerator<NodeSnapshot> round = reader.ReadAsync(ids, cancellationToken)
+            .GetAsyncEnumerator(cancellationToken);
+        await using (round.ConfigureAwait(false))
         {
-            bool throttled = false;
-            try
+            while (await NextAsync(round).ConfigureAwait(false))
             {
-                if (!await round.MoveNextAsync().ConfigureAwait(false))
-                {
-                    yield break;
-                }
+                seen.Add(round.Current.Node.InstanceId);
+                yield return round.Current;
             }
-            catch (EngineException exception) when (exception.Kind == ErrorKind.LimitsExceeded)
-            {
-                throttled = true;
-            }
-
-            if (throttled)
-            {
-                break;
-            }
-
-            done++;
-            yield return round.Current;
         }
 
-        foreach (string id in ids.Skip(done))
+        foreach (string id in ids.Where(id => !seen.Contains(id)))
         {
             NodeRegistration node = _last.GetValueOrDefault(id)
                 ?? new NodeRegistration { InstanceId = id, Reason = "Systems Manager is throttling requests" };
             yield return new NodeSnapshot(node, NodeOutlook.Pending);
+        }
+    }
+
+    private static async Task<bool> NextAsync(IAsyncEnumerator<NodeSnapshot> round)
+    {
+        try
+        {
+            return await round.MoveNextAsync().ConfigureAwait(false);
+        }
+        catch (EngineException exception) when (exception.Kind == ErrorKind.LimitsExceeded)
+        {
+            return false;
         }
     }
 

@@ -2,7 +2,6 @@ using SsmTools.Engine.Aws;
 using SsmTools.Engine.Aws.Ec2;
 using SsmTools.Engine.Aws.Ssm;
 using SsmTools.Engine.Provisioning;
-using Instance = SsmTools.Engine.Aws.Ec2.Instance;
 
 namespace SsmTools.Engine.Registration;
 
