@@ -1,0 +1,21 @@
+namespace SsmTools.Sandbox.Security;
+
+/// <summary>Who signed a request. The account's own user may do everything; a role what its policies say.</summary>
+internal sealed record Principal
+{
+    public required string Arn { get; init; }
+
+    public required string UserId { get; init; }
+
+    /// <summary>Gets the user's name or the role session's: what session ids begin with.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Gets the role whose rights these are; null for the account's own user.</summary>
+    public string? RoleName { get; init; }
+
+    /// <summary>Gets the role's id: a role made anew under the old name does not give old credentials new rights.</summary>
+    public string? RoleId { get; init; }
+
+    /// <summary>Gets the instance that the credentials were handed to.</summary>
+    public string? InstanceId { get; init; }
+}

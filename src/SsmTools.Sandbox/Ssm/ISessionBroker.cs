@@ -1,0 +1,17 @@
+namespace SsmTools.Sandbox.Ssm;
+
+/// <summary>The message gateway as the SSM API needs it. Called without the world's lock.</summary>
+internal interface ISessionBroker
+{
+    /// <summary>Whether the node's agent holds a control channel.</summary>
+    bool IsConnected(string target);
+
+    /// <summary>Opens the session's channel and tells the agent.</summary>
+    SessionTicket Start(SessionStart start);
+
+    /// <summary>A new token for a living session, or null when there is none of that id.</summary>
+    SessionTicket? Resume(string sessionId);
+
+    /// <summary>Ends the session, or answers false when there is none of that id.</summary>
+    bool Terminate(string sessionId);
+}

@@ -1,0 +1,50 @@
+namespace SsmTools.Sandbox.World;
+
+/// <summary>An instance. Read and changed under the world's lock.</summary>
+internal sealed class InstanceRecord : Resource
+{
+    public override string ResourceType => "instance";
+
+    public required string ReservationId { get; init; }
+
+    public required ImageRecord Image { get; init; }
+
+    public required InstanceTypeRecord Type { get; set; }
+
+    public required SubnetRecord Subnet { get; init; }
+
+    public required NetworkInterfaceRecord NetworkInterface { get; init; }
+
+    public required VolumeRecord RootVolume { get; init; }
+
+    public required DateTimeOffset LaunchTime { get; set; }
+
+    public required MetadataSettings Metadata { get; set; }
+
+    public int LaunchIndex { get; init; }
+
+    public string? ClientToken { get; init; }
+
+    public string? KeyName { get; init; }
+
+    /// <summary>Gets or sets the user data as it was sent: base64.</summary>
+    public string? UserData { get; set; }
+
+    public bool TerminationProtected { get; set; }
+
+    public ProfileAssociation? Profile { get; set; }
+
+    public InstanceState State { get; set; } = InstanceState.Pending;
+
+    public string StateReason { get; set; } = "";
+
+    /// <summary>Gets or sets a number that grows with each request for another state: a late timer knows it is late.</summary>
+    public int StateEpoch { get; set; }
+
+    /// <summary>Gets or sets the node that Systems Manager knows this instance as, once its agent has registered.</summary>
+    public NodeRecord? Node { get; set; }
+
+    public string PrivateIp => NetworkInterface.PrivateIp;
+
+    public string? PublicIp => NetworkInterface.PublicIp;
+}

@@ -1,0 +1,112 @@
+namespace SsmTools.Sandbox.World;
+
+/// <summary>
+/// The time of the sandbox: that of the provider below it plus whatever <see cref="Advance"/> added. Timers made here
+/// keep to the sum, so that thirty minutes of back-off pass in one call.
+/// </summary>
+internal sealed class SandboxClock : TimeProvider
+{
+    private readonly TimeProvider _inner;
+    private readonly object _gate = new();
+    private readonly HashSet<SandboxTimer> _timers = [];
+    private TimeSpan _added;
+
+    public SandboxClock(TimeProvider? inner = null)
+    {
+        _inner = inner ?? System;
+        Origin = _inner.GetTimestamp();
+    }
+
+    /// <summary>Gets the time on this clock since it was made, monotonic.</summary>
+    public TimeSpan Elapsed
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _inner.GetElapsedTime(Origin) + _added;
+            }
+        }
+    }
+
+    public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+    public override TimeZoneInfo LocalTimeZone => _inner.LocalTimeZone;
+
+    internal TimeProvider Inner => _inner;
+
+    private long Origin { get; }
+
+    public override DateTimeOffset GetUtcNow()
+    {
+        lock (_gate)
+        {
+            return _inner.GetUtcNow() + _added;
+        }
+    }
+
+    public override long GetTimestamp() => Elapsed.Ticks;
+
+    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+    {
+        ArgumentNullException.ThrowIfNull(callback);
+        SandboxTimer timer = new(this, callback, state);
+        timer.Change(dueTime, period);
+        return timer;
+    }
+
+    /// <summary>
+    /// Puts the clock forward. Timers that fall due on the way fire on the calling thread in the order of their times,
+    /// each seeing its own time, and so do those that they start.
+    /// </summary>
+    public void Advance(TimeSpan by)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(by, TimeSpan.Zero);
+        TimeSpan target = Elapsed + by;
+        while (true)
+        {
+            SandboxTimer? next;
+            lock (_gate)
+            {
+                next = _timers.Where(timer => timer.Due <= target).MinBy(timer => timer.Due);
+                TimeSpan now = _inner.GetElapsedTime(Origin) + _added;
+                TimeSpan step = (next?.Due ?? target) - now;
+                if (step > TimeSpan.Zero)
+                {
+                    _added += step;
+                }
+            }
+
+            if (next is null)
+            {
+                break;
+            }
+
+            next.FireIfDue();
+        }
+
+        Rearm();
+    }
+
+    internal void Track(SandboxTimer timer, bool active)
+    {
+        lock (_gate)
+        {
+            _ = active ? _timers.Add(timer) : _timers.Remove(timer);
+        }
+    }
+
+    private void Rearm()
+    {
+        SandboxTimer[] timers;
+        lock (_gate)
+        {
+            timers = [.. _timers];
+        }
+
+        foreach (SandboxTimer timer in timers)
+        {
+            timer.Arm();
+        }
+    }
+}

@@ -1,0 +1,146 @@
+namespace SsmTools.Sandbox.World;
+
+/// <summary>
+/// The account: everything that the APIs, the agents and the rules share. Reading and changing its collections and what
+/// is in them needs <see cref="Gate"/>; hosts and brokers are called without it.
+/// </summary>
+internal sealed class SandboxWorld
+{
+    private long _sequence;
+
+    public SandboxWorld(WorldOptions options, SandboxClock clock)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        Options = options;
+        Clock = clock;
+        Ids = new IdSource(options.Seed);
+        AccountId = Ids.Account();
+        Zones = [$"{options.Region}a", $"{options.Region}b", $"{options.Region}c"];
+        Images = ImageCatalog.Create(Ids);
+        foreach (PolicyRecord policy in AwsManagedPolicies.Create(Ids))
+        {
+            Policies.Add(policy.Arn, policy);
+        }
+
+        Lifecycle = new InstanceLifecycle(this);
+        Seed = NetworkSeed.Plant(this);
+    }
+
+    public object Gate { get; } = new();
+
+    public WorldOptions Options { get; }
+
+    public SandboxClock Clock { get; }
+
+    public IdSource Ids { get; }
+
+    public string AccountId { get; }
+
+    public string Region => Options.Region;
+
+    public IReadOnlyList<string> Zones { get; }
+
+    /// <summary>Gets what moves instances from state to state, and tells their host.</summary>
+    public InstanceLifecycle Lifecycle { get; }
+
+    /// <summary>Gets the network that was there from the start.</summary>
+    public NetworkSeed Seed { get; }
+
+    public DateTimeOffset Now => Clock.GetUtcNow();
+
+    public SortedDictionary<string, RoleRecord> Roles { get; } = new(StringComparer.OrdinalIgnoreCase);
+
+    public SortedDictionary<string, InstanceProfileRecord> Profiles { get; } = new(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Gets managed policies by ARN.</summary>
+    public SortedDictionary<string, PolicyRecord> Policies { get; } = new(StringComparer.Ordinal);
+
+    public IReadOnlyList<ImageRecord> Images { get; }
+
+    public IReadOnlyDictionary<string, InstanceTypeRecord> InstanceTypes { get; } = InstanceTypeCatalog.Create();
+
+    public Dictionary<string, VpcRecord> Vpcs { get; } = [];
+
+    public Dictionary<string, SubnetRecord> Subnets { get; } = [];
+
+    public Dictionary<string, RouteTableRecord> RouteTables { get; } = [];
+
+    public Dictionary<string, SecurityGroupRecord> SecurityGroups { get; } = [];
+
+    public Dictionary<string, NetworkAclRecord> NetworkAcls { get; } = [];
+
+    public Dictionary<string, VpcEndpointRecord> Endpoints { get; } = [];
+
+    public Dictionary<string, GatewayRecord> InternetGateways { get; } = [];
+
+    public Dictionary<string, GatewayRecord> NatGateways { get; } = [];
+
+    public Dictionary<string, NetworkInterfaceRecord> Interfaces { get; } = [];
+
+    public Dictionary<string, VolumeRecord> Volumes { get; } = [];
+
+    public Dictionary<string, InstanceRecord> Instances { get; } = [];
+
+    public Dictionary<string, SessionRecord> Sessions { get; } = [];
+
+    /// <summary>Gets every tagged kind of thing, for operations that take any id.</summary>
+    public IEnumerable<Resource> Resources =>
+    [
+        .. Vpcs.Values, .. Subnets.Values, .. RouteTables.Values, .. SecurityGroups.Values, .. NetworkAcls.Values,
+        .. Endpoints.Values, .. InternetGateways.Values, .. NatGateways.Values, .. Interfaces.Values, .. Volumes.Values,
+        .. Instances.Values,
+    ];
+
+    /// <summary>The next number in the order of creation.</summary>
+    public long NextSequence() => Interlocked.Increment(ref _sequence);
+
+    /// <summary>Writes down that an instance's agent has registered, or has come back.</summary>
+    public NodeRecord Register(InstanceRecord instance, string agentVersion)
+    {
+        ArgumentNullException.ThrowIfNull(instance);
+        lock (Gate)
+        {
+            NodeRecord node = instance.Node ??= new NodeRecord
+            {
+                NodeId = instance.Id,
+                Sequence = NextSequence(),
+                Registered = Now,
+                AgentVersion = agentVersion,
+                PlatformType = instance.Image.Windows ? "Windows" : "Linux",
+                PlatformName = instance.Image.PlatformName,
+                PlatformVersion = instance.Image.PlatformVersion,
+                ComputerName = Addresses.PrivateDnsName(instance.PrivateIp, Region),
+                IpAddress = instance.PrivateIp,
+            };
+            node.AgentVersion = agentVersion;
+            node.LastPing = Now;
+            node.Gone = false;
+            return node;
+        }
+    }
+
+    /// <summary>The node that Systems Manager lists under the id, or null.</summary>
+    public NodeRecord? FindNode(string nodeId)
+    {
+        lock (Gate)
+        {
+            return Instances.TryGetValue(nodeId, out InstanceRecord? instance) ? instance.Node : null;
+        }
+    }
+
+    /// <summary>The role that an instance's profile hands it, if the chain is whole.</summary>
+    public RoleRecord? RoleOf(InstanceRecord instance)
+    {
+        ArgumentNullException.ThrowIfNull(instance);
+        lock (Gate)
+        {
+            return instance.Profile is { } association
+                && Profiles.TryGetValue(association.Name, out InstanceProfileRecord? profile)
+                && profile.Id == association.ProfileId
+                && profile.RoleName is string name
+                && Roles.TryGetValue(name, out RoleRecord? role)
+                    ? role
+                    : null;
+        }
+    }
+}
