@@ -225,9 +225,9 @@ public sealed class RoleProvisioner
             return new InstanceRole
             {
                 RoleName = roleName,
-                RoleArn = role?.Arn,
-                InstanceProfileName = profile?.InstanceProfileName,
-                InstanceProfileArn = profile?.Arn,
+                RoleArn = role?.Arn ?? string.Empty,
+                InstanceProfileName = profile?.InstanceProfileName ?? string.Empty,
+                InstanceProfileArn = profile?.Arn ?? string.Empty,
                 Policies = [.. policies.Select(policy => policy.PolicyName!)],
                 Created = created,
                 HasLegacyPolicy = policies.Exists(
