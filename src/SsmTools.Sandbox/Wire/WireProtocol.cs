@@ -1,0 +1,14 @@
+namespace SsmTools.Sandbox.Wire;
+
+/// <summary>How a service speaks.</summary>
+internal enum WireProtocol
+{
+    /// <summary>Form parameters in, XML out (IAM, STS).</summary>
+    Query,
+
+    /// <summary>The same with EC2's own names and lists.</summary>
+    Ec2,
+
+    /// <summary>JSON 1.1 with the operation in X-Amz-Target (SSM).</summary>
+    Json,
+}
