@@ -17,17 +17,25 @@ internal abstract class AwsServiceClient : AmazonServiceClient
     // Called by the base's constructor, before there is a service: the configuration knows it too.
     protected override IServiceMetadata ServiceMetadata => ((AwsClientConfig)Config).Service;
 
-    protected Task<TResponse> SendAsync<TResponse>(
+    protected async Task<TResponse> SendAsync<TResponse>(
         WireOperation operation, AmazonWebServiceRequest request, CancellationToken cancellationToken)
-        where TResponse : AmazonWebServiceResponse, IWireReadable, new() =>
-        InvokeAsync<TResponse>(
-            request,
-            new InvokeOptions
-            {
-                RequestMarshaller = new WireMarshaller(_service, operation),
-                ResponseUnmarshaller = new WireUnmarshaller<TResponse>(_service, operation),
-            },
-            cancellationToken);
+        where TResponse : AmazonWebServiceResponse, IWireReadable, new()
+    {
+        InvokeOptions options = new()
+        {
+            RequestMarshaller = new WireMarshaller(_service, operation),
+            ResponseUnmarshaller = new WireUnmarshaller<TResponse>(_service, operation),
+        };
+        try
+        {
+            return await InvokeAsync<TResponse>(request, options, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e)
+        {
+            AwsErrors.Annotate(e, $"{_service.EndpointPrefix}:{operation.Name}", Config.ServiceURL);
+            throw;
+        }
+    }
 
     protected override void CustomizeRuntimePipeline(RuntimePipeline pipeline)
     {
