@@ -80,7 +80,7 @@ internal static class ExistingInstances
 
         string? has = instance.IamInstanceProfile?.Arn is { } arn ? LaunchRules.ProfileName(arn) : null;
         string? wanted = request.InstanceProfileName is { } profile ? LaunchRules.ProfileName(profile) : null;
-        if (has != wanted)
+        if (!RoleRules.IsSame(has, wanted))
         {
             yield return $"its instance profile is {has ?? "(none)"}, not {wanted ?? "(none)"}";
         }

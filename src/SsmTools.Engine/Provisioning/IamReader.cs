@@ -81,7 +81,7 @@ internal sealed class IamReader(AwsContext context)
             ServiceCodes.Denied,
             cancellationToken).ConfigureAwait(false);
         List<InstanceProfile> tagged = await WithTagsAsync(empty ?? [], cancellationToken).ConfigureAwait(false);
-        return tagged.FindAll(profile => profile.Roles.Count == 0 && TagOf(profile.Tags, SsmToolsTag.Key) == roleName);
+        return tagged.FindAll(profile => profile.Roles.Count == 0 && RoleRules.IsSame(TagOf(profile.Tags, SsmToolsTag.Key), roleName));
     }
 
     /// <summary>The value of a tag; null where it is not there.</summary>

@@ -106,7 +106,7 @@ internal sealed class IamWriter(AwsContext context, TimeProvider timeProvider)
         {
             InstanceProfile? profile = await new IamReader(context)
                 .FindProfileAsync(profileName, cancellationToken).ConfigureAwait(false);
-            if (profile?.Roles.Exists(role => role.RoleName == roleName) != true)
+            if (profile?.Roles.Exists(role => RoleRules.IsSame(role.RoleName, roleName)) != true)
             {
                 throw RoleErrors.ProfileConflict(profileName, roleName, profile?.Roles.FirstOrDefault()?.RoleName);
             }

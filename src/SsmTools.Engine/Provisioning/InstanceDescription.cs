@@ -10,7 +10,7 @@ public sealed record InstanceDescription
     public string? Name { get; init; }
 
     /// <summary>EC2's word for its state: pending, running, shutting-down, terminated, stopping or stopped.</summary>
-    public string? State { get; init; }
+    public string State { get; init; } = string.Empty;
 
     /// <summary>For example <c>t3.nano</c>.</summary>
     public string? InstanceType { get; init; }

@@ -77,7 +77,7 @@ internal static class InstanceReader
         {
             InstanceId = instance.InstanceId!,
             Name = tags.GetValueOrDefault("Name"),
-            State = instance.State?.Name,
+            State = instance.State?.Name ?? string.Empty,
             InstanceType = instance.InstanceType,
             Architecture = instance.Architecture,
             ImageId = instance.ImageId,

@@ -6,14 +6,14 @@ public sealed record InstanceRole
     /// <summary>The role's name.</summary>
     public required string RoleName { get; init; }
 
-    /// <summary>The role's ARN; null where there is no such role.</summary>
-    public string? RoleArn { get; init; }
+    /// <summary>The role's ARN; empty where there is no such role.</summary>
+    public string RoleArn { get; init; } = string.Empty;
 
-    /// <summary>The instance profile's name; null where there is none.</summary>
-    public string? InstanceProfileName { get; init; }
+    /// <summary>The instance profile's name; empty where there is none.</summary>
+    public string InstanceProfileName { get; init; } = string.Empty;
 
-    /// <summary>The instance profile's ARN; null where there is none.</summary>
-    public string? InstanceProfileArn { get; init; }
+    /// <summary>The instance profile's ARN; empty where there is none.</summary>
+    public string InstanceProfileArn { get; init; } = string.Empty;
 
     /// <summary>The names of the managed policies attached to the role.</summary>
     public IReadOnlyList<string> Policies { get; init; } = [];

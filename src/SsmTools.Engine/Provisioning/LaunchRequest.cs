@@ -24,7 +24,7 @@ public sealed record LaunchRequest
     /// <summary>The security groups; empty for the VPC's default one.</summary>
     public IReadOnlyList<string> SecurityGroupIds { get; init; } = [];
 
-    /// <summary>How many, 1 to 100.</summary>
+    /// <summary>How many, 1 to 1,000.</summary>
     public int Count { get; init; } = 1;
 
     /// <summary>How many hops the answers of the metadata service may go, 1 to 64; 2 reaches into a container.</summary>

@@ -20,10 +20,10 @@ internal static partial class LaunchRules
             request.SubnetId);
         ImageResolver.Check(request.Image);
         Require(
-            request.Count is >= 1 and <= 100,
+            request.Count is >= 1 and <= 1000,
             "CountInvalid",
             $"{request.Count} instances cannot be launched at once.",
-            "Ask for 1 to 100.",
+            "Ask for 1 to 1000.",
             null);
         Require(
             request.HopLimit is >= 1 and <= 64,

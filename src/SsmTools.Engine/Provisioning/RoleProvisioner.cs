@@ -164,7 +164,7 @@ public sealed class RoleProvisioner
         List<PlannedChange> changes)
     {
         string? holder = profile?.Roles.FirstOrDefault()?.RoleName;
-        if (holder is not null && holder != roleName)
+        if (holder is not null && !RoleRules.IsSame(holder, roleName))
         {
             throw RoleErrors.ProfileConflict(profileName, roleName, holder);
         }
@@ -213,7 +213,7 @@ public sealed class RoleProvisioner
             Role? role = await _reader.FindRoleAsync(roleName, cancellationToken).ConfigureAwait(false);
             InstanceProfile? profile =
                 await _reader.FindProfileAsync(profileName, cancellationToken).ConfigureAwait(false);
-            bool whole = role is not null && profile?.Roles.Exists(held => held.RoleName == roleName) == true;
+            bool whole = role is not null && profile?.Roles.Exists(held => RoleRules.IsSame(held.RoleName, roleName)) == true;
             if (!whole && await backoff.PauseAsync(cancellationToken).ConfigureAwait(false))
             {
                 continue;
@@ -225,9 +225,9 @@ public sealed class RoleProvisioner
             return new InstanceRole
             {
                 RoleName = roleName,
-                RoleArn = role?.Arn,
-                InstanceProfileName = profile?.InstanceProfileName,
-                InstanceProfileArn = profile?.Arn,
+                RoleArn = role?.Arn ?? string.Empty,
+                InstanceProfileName = profile?.InstanceProfileName ?? string.Empty,
+                InstanceProfileArn = profile?.Arn ?? string.Empty,
                 Policies = [.. policies.Select(policy => policy.PolicyName!)],
                 Created = created,
                 HasLegacyPolicy = policies.Exists(

@@ -57,9 +57,9 @@ internal sealed class RoleRemoval(AwsContext context, IamReader reader, IamWrite
         InstanceRole removed = new()
         {
             RoleName = name,
-            RoleArn = role?.Arn,
-            InstanceProfileName = deleted.FirstOrDefault()?.InstanceProfileName,
-            InstanceProfileArn = deleted.FirstOrDefault()?.Arn,
+            RoleArn = role?.Arn ?? string.Empty,
+            InstanceProfileName = deleted.FirstOrDefault()?.InstanceProfileName ?? string.Empty,
+            InstanceProfileArn = deleted.FirstOrDefault()?.Arn ?? string.Empty,
             Policies = [.. policies.Select(policy => policy.PolicyName!)],
         };
         return new Plan<InstanceRole>(changes, _ => Task.FromResult(removed)) { Warnings = warnings };

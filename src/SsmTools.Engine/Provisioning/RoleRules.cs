@@ -38,6 +38,9 @@ internal static partial class RoleRules
         }
     }
 
+    /// <summary>Whether two names are one: IAM does not tell upper case from lower.</summary>
+    public static bool IsSame(string? left, string? right) => string.Equals(left, right, StringComparison.OrdinalIgnoreCase);
+
     private static EngineException Bad(string id, string what, int length, string target) => new(
         id,
         ErrorKind.InvalidArgument,

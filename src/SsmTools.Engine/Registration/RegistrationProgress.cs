@@ -19,8 +19,8 @@ public sealed record RegistrationProgress
     public required TimeSpan Timeout { get; init; }
 
     /// <summary>A node that is still awaited, and why: <c>i-… (web): not seen by Systems Manager yet; …</c>.</summary>
-    public required string Awaited { get; init; }
+    public required string Waiting { get; init; }
 
     /// <summary>How many are still awaited.</summary>
-    public int Waiting => Total - Registered - GivenUp;
+    public int Remaining => Total - Registered - GivenUp;
 }

@@ -114,7 +114,7 @@ internal sealed class RegistrationWait(NodeReader reader, TimeProvider timeProvi
         GivenUp = _givenUp,
         Elapsed = elapsed,
         Timeout = timeout,
-        Awaited = waiting.Count == 0 ? string.Empty : Label(_last[waiting[0]]),
+        Waiting = waiting.Count == 0 ? string.Empty : Label(_last[waiting[0]]),
     };
 
     private NodeRegistration Overdue(string id, TimeSpan timeout)

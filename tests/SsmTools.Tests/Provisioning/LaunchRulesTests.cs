@@ -16,7 +16,7 @@ public sealed class LaunchRulesTests
         { "ImageUnknown", s_good with { Image = "AmazonLinux2099" } },
         { "ImageUnknown", s_good with { Image = "" } },
         { "CountInvalid", s_good with { Count = 0 } },
-        { "CountInvalid", s_good with { Count = 101 } },
+        { "CountInvalid", s_good with { Count = 1001 } },
         { "HopLimitInvalid", s_good with { HopLimit = 0 } },
         { "HopLimitInvalid", s_good with { HopLimit = 65 } },
         { "InstanceNameInvalid", s_good with { Name = "" } },
