@@ -30,4 +30,27 @@ internal static class FrameMutator
 
         return copy;
     }
+
+    /// <summary>
+    /// A damaged copy of the kind that a receiver can notice: what the digest and the lengths guard. Nothing guards the
+    /// numbers in a header.
+    /// </summary>
+    public static byte[] DamagePayload(byte[] frame, Random random)
+    {
+        byte[] copy = [.. frame];
+        switch (random.Next(3))
+        {
+            case 0:
+                copy[random.Next(120, copy.Length)] ^= (byte)(1 << random.Next(8));
+                break;
+            case 1:
+                Array.Resize(ref copy, random.Next(copy.Length));
+                break;
+            default:
+                Array.Resize(ref copy, copy.Length + random.Next(1, 64));
+                break;
+        }
+
+        return copy;
+    }
 }

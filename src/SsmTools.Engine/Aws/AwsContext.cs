@@ -1,0 +1,106 @@
+using System.Globalization;
+using Amazon.Runtime;
+using SsmTools.Engine.Aws.Ec2;
+using SsmTools.Engine.Aws.Iam;
+using SsmTools.Engine.Aws.Runtime;
+using SsmTools.Engine.Aws.Ssm;
+using SsmTools.Engine.Aws.Sts;
+
+namespace SsmTools.Engine.Aws;
+
+/// <summary>
+/// Whom AWS is called as, and where: the one place that decides credentials, region and endpoints. Its clients share
+/// their connections and are made when first used. Safe for use by several threads.
+/// </summary>
+public sealed class AwsContext : IDisposable
+{
+    private const int DefaultAttempts = 3;
+
+    private readonly AwsSettings _settings;
+    private readonly AWSCredentials _credentials;
+    private readonly AwsHttp _http;
+    private readonly Lazy<SsmClient> _ssm;
+    private readonly Lazy<Ec2Client> _ec2;
+    private readonly Lazy<IamClient> _iam;
+    private readonly Lazy<StsClient> _sts;
+
+    private AwsContext(AwsSettings settings, string region, AWSCredentials credentials, TimeProvider time)
+    {
+        _settings = settings;
+        _credentials = credentials;
+        _http = new AwsHttp(settings.Options.CallTimeout);
+        Region = region;
+        Partition = AwsPartition.Of(region).Name;
+        Time = time;
+        _ssm = new Lazy<SsmClient>(() => new SsmClient(_credentials, Configure(SsmClient.Service)));
+        _ec2 = new Lazy<Ec2Client>(() => new Ec2Client(_credentials, Configure(Ec2Client.Service)));
+        _iam = new Lazy<IamClient>(() => new IamClient(_credentials, Configure(IamClient.Service)));
+        _sts = new Lazy<StsClient>(() => new StsClient(_credentials, Configure(StsClient.Service)));
+    }
+
+    /// <summary>The region, for example <c>eu-central-1</c>.</summary>
+    public string Region { get; }
+
+    /// <summary>The partition as ARNs name it: <c>aws</c>, <c>aws-cn</c>, <c>aws-us-gov</c>…</summary>
+    public string Partition { get; }
+
+    /// <summary>The clock of whatever waits while it uses this context.</summary>
+    internal TimeProvider Time { get; }
+
+    internal SsmClient Ssm => _ssm.Value;
+
+    internal Ec2Client Ec2 => _ec2.Value;
+
+    internal IamClient Iam => _iam.Value;
+
+    internal StsClient Sts => _sts.Value;
+
+    /// <summary>
+    /// Decides credentials and region. Calls no AWS service; where nothing is set at all, asks for a second at most
+    /// whether this machine is an instance with a role.
+    /// </summary>
+    /// <param name="options">What the caller says; the rest is looked up.</param>
+    /// <param name="time">The clock; the system's where null.</param>
+    /// <exception cref="EngineException">
+    /// NoRegion, InvalidRegion, InvalidEndpoint, CredentialsNotFound, PartialCredentials, ProfileNotFound,
+    /// ProfileWithoutCredentials, ProfileUnusable, ProfileFileUnreadable.
+    /// </exception>
+    public static AwsContext Create(AwsOptions options, TimeProvider? time = null)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        AwsSettings settings = AwsSettings.Load(options);
+        string region = RegionResolver.Resolve(settings);
+
+        // Said now rather than at the first call.
+        _ = AwsEndpoints.Resolve(settings, SsmClient.Service, region);
+        return new AwsContext(settings, region, CredentialResolver.Resolve(settings), time ?? TimeProvider.System);
+    }
+
+    /// <summary>Closes the connections.</summary>
+    public void Dispose()
+    {
+        Dispose(_ssm);
+        Dispose(_ec2);
+        Dispose(_iam);
+        Dispose(_sts);
+        (_credentials as IDisposable)?.Dispose();
+        _http.Dispose();
+    }
+
+    private static void Dispose<T>(Lazy<T> client)
+        where T : IDisposable
+    {
+        if (client.IsValueCreated)
+        {
+            client.Value.Dispose();
+        }
+    }
+
+    private AwsClientConfig Configure(AwsService service)
+    {
+        (Uri endpoint, string signingRegion) = AwsEndpoints.Resolve(_settings, service, Region);
+        string? attempts = _settings.Environment["AWS_MAX_ATTEMPTS"] ?? _settings.Profile?["max_attempts"];
+        bool isNumber = int.TryParse(attempts, NumberStyles.None, CultureInfo.InvariantCulture, out int count);
+        return new AwsClientConfig(service, endpoint, signingRegion, isNumber && count > 0 ? count : DefaultAttempts, _http);
+    }
+}

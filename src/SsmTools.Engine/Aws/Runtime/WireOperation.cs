@@ -1,0 +1,9 @@
+namespace SsmTools.Engine.Aws.Runtime;
+
+/// <summary>One operation on the wire.</summary>
+/// <param name="Name">The operation's name.</param>
+/// <param name="ResultWrapper">Query only: the element around the answer's members; null where there are none.</param>
+/// <param name="Once">
+/// Sending it twice could do the work twice: it is repeated only when the service refused it for its rate.
+/// </param>
+internal sealed record WireOperation(string Name, string? ResultWrapper, bool Once);

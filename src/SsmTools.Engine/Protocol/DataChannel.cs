@@ -1,0 +1,442 @@
+namespace SsmTools.Engine.Protocol;
+
+/// <summary>
+/// A data channel between client and agent, as either of them sees it: sequence numbers, acknowledgements, resends,
+/// reordering, handshake and end (session-manager-plugin, datachannel/streaming.go; amazon-ssm-agent,
+/// session/datachannel/datachannel.go). It has no socket, no thread and no clock of its own: frames are fed in,
+/// events and frames are taken out, and <see cref="OnTimer"/> is to be called when <see cref="TimeUntilDeadline"/> has
+/// passed. Not safe for several threads at once.
+/// </summary>
+internal sealed class DataChannel
+{
+    /// <summary>Acknowledgements that may wait to be written; beyond it nothing is received, and the peer sends again.</summary>
+    private const int MaxQueuedControlFrames = 8192;
+
+    private readonly DataChannelOptions _options;
+    private readonly TimeProvider _timeProvider;
+    private readonly StreamSender _sender;
+    private readonly ReorderBuffer _received;
+    private readonly Queue<ReadOnlyMemory<byte>> _control = new();
+    private readonly Queue<ChannelEvent> _events = new();
+    private readonly long _startedAt;
+
+    private State _state;
+    private ChannelOpening? _opening;
+    private bool _isDisconnected;
+    private bool _isPaused;
+    private bool _acceptsPayloads = true;
+
+    /// <summary>Creates one end. An agent with a handshake to make has its request queued at once.</summary>
+    public DataChannel(DataChannelOptions options, TimeProvider timeProvider)
+    {
+        _options = options;
+        _timeProvider = timeProvider;
+        _sender = new StreamSender(options, timeProvider);
+        _received = new ReorderBuffer(options.MaxMessagesBuffered, options.MaxBytesBuffered);
+        _startedAt = timeProvider.GetTimestamp();
+        if (options.Role == ChannelRole.Agent)
+        {
+            StartAgent();
+        }
+    }
+
+    private enum State
+    {
+        /// <summary>Client: neither a handshake nor output has come.</summary>
+        Undecided,
+
+        /// <summary>Client: answered. Agent: asked.</summary>
+        Handshaking,
+
+        Open,
+
+        Ended,
+    }
+
+    /// <summary>Whether data may be sent now: the session is open and the window has room.</summary>
+    public bool CanSend => _state == State.Open && _sender.HasRoom;
+
+    /// <summary>Whether the session is open.</summary>
+    public bool IsOpen => _state == State.Open;
+
+    /// <summary>Whether everything sent was acknowledged.</summary>
+    public bool IsDrained => _sender.IsDrained;
+
+    /// <summary>Agent: whether the gateway asked for silence. Data may be sent all the same; it waits.</summary>
+    public bool IsPaused => _isPaused;
+
+    /// <summary>How many messages were sent again.</summary>
+    public long Resends => _sender.Resends;
+
+    /// <summary>
+    /// Whether the owner is ready for payloads. While it is not, messages in turn are neither delivered nor
+    /// acknowledged, and the peer sends them again; setting it delivers what waited in the buffer.
+    /// </summary>
+    public bool AcceptsPayloads
+    {
+        get => _acceptsPayloads;
+        set
+        {
+            _acceptsPayloads = value;
+            Drain();
+        }
+    }
+
+    /// <summary>How long until <see cref="OnTimer"/> must be called; null when a frame must come first.</summary>
+    public TimeSpan? TimeUntilDeadline
+    {
+        get
+        {
+            TimeSpan? resend = _state == State.Ended ? null : _sender.TimeUntilDeadline;
+            if (!AwaitsHandshakeResponse)
+            {
+                return resend;
+            }
+
+            TimeSpan handshake = _options.HandshakeTimeout - _timeProvider.GetElapsedTime(_startedAt);
+            handshake = handshake < TimeSpan.Zero ? TimeSpan.Zero : handshake;
+            return resend < handshake ? resend : handshake;
+        }
+    }
+
+    private bool AwaitsHandshakeResponse => _options.Role == ChannelRole.Agent && _state == State.Handshaking;
+
+    /// <summary>Takes the next frame to be written to the transport. It stays as it is, whatever happens afterwards.</summary>
+    public bool TryDequeueFrame(out ReadOnlyMemory<byte> frame)
+    {
+        if (_isDisconnected)
+        {
+            frame = default;
+            return false;
+        }
+
+        return _control.TryDequeue(out frame) || _sender.TryDequeue(out frame);
+    }
+
+    /// <summary>Takes the next event.</summary>
+    public bool TryReadEvent(out ChannelEvent channelEvent) => _events.TryDequeue(out channelEvent);
+
+    /// <summary>
+    /// Sends a piece of the stream. False when it cannot be sent now, see <see cref="CanSend"/>; messages other than
+    /// output, being few, are not held back by the window.
+    /// </summary>
+    public bool TrySend(PayloadType payloadType, ReadOnlySpan<byte> payload)
+    {
+        if (_state != State.Open || (payloadType == PayloadType.Output && !_sender.HasRoom))
+        {
+            return false;
+        }
+
+        if (!payload.IsEmpty)
+        {
+            Add(payloadType, payload); // the references cannot serialise an empty payload, and use no number for it
+        }
+
+        return true;
+    }
+
+    /// <summary>Sends a message outside the stream, for example <see cref="MessageType.AgentSessionState"/>.</summary>
+    public void SendControl(string messageType, ReadOnlyMemory<byte> payload) => _control.Enqueue(
+        AgentMessageCodec.Encode(new AgentMessage
+        {
+            MessageType = messageType,
+            CreatedDate = Now(),
+            Flags = MessageFlags.SynFin,
+            MessageId = _options.NewId(),
+            Payload = payload,
+        }));
+
+    /// <summary>The transport is gone: nothing is sent or resent until <see cref="OnConnected"/>.</summary>
+    public void OnDisconnected()
+    {
+        _isDisconnected = true;
+        Hold();
+    }
+
+    /// <summary>There is a new transport: everything unacknowledged is sent again, in order, without a handshake.</summary>
+    public void OnConnected()
+    {
+        _isDisconnected = false;
+        _isPaused = false;
+        _sender.Requeue();
+        Hold();
+    }
+
+    /// <summary>Does what is due.</summary>
+    public void OnTimer()
+    {
+        if (_state == State.Ended)
+        {
+            return;
+        }
+
+        if (AwaitsHandshakeResponse && _timeProvider.GetElapsedTime(_startedAt) >= _options.HandshakeTimeout)
+        {
+            Fail(AgentHandshake.TimedOut);
+            return;
+        }
+
+        _sender.OnTimer();
+    }
+
+    /// <summary>Takes a frame from the transport in. What follows from it are events and frames.</summary>
+    public void Receive(ReadOnlyMemory<byte> frame)
+    {
+        if (_state == State.Ended)
+        {
+            return;
+        }
+
+        FrameError error = AgentMessageCodec.Decode(frame, out AgentMessage message);
+        if (error != FrameError.None)
+        {
+            Reject(error);
+            return;
+        }
+
+        switch (message.MessageType)
+        {
+            case MessageType.OutputStreamData when _options.Role == ChannelRole.Client:
+            case MessageType.InputStreamData when _options.Role == ChannelRole.Agent:
+                SetPaused(false);
+                ReceiveStreamData(message);
+                break;
+            case MessageType.Acknowledge:
+                SetPaused(false);
+                ReceiveAcknowledge(message);
+                break;
+            case MessageType.ChannelClosed:
+                ReceiveChannelClosed(message);
+                break;
+            case MessageType.StartPublication:
+                SetPaused(false);
+                break;
+            case MessageType.PausePublication:
+                SetPaused(true);
+                break;
+            default:
+                break; // both references ignore what they do not know
+        }
+    }
+
+    private void StartAgent()
+    {
+        if (_options.Handshake is not { } session)
+        {
+            Open(new ChannelOpening { SessionType = SessionType.StandardStream });
+            return;
+        }
+
+        _state = State.Handshaking;
+        _opening = new ChannelOpening
+        {
+            SessionType = session.SessionType ?? SessionType.StandardStream,
+            HasHandshake = true,
+            Properties = session.Properties,
+        };
+        Add(
+            PayloadType.HandshakeRequest,
+            ProtocolJson.Write(
+                AgentHandshake.Request(_options.AgentVersion, session), ProtocolJson.Wire.HandshakeRequestPayload));
+    }
+
+    private void ReceiveAcknowledge(in AgentMessage message)
+    {
+        if (AcknowledgeCodec.TryReadSequenceNumber(message.Payload.Span, out long sequenceNumber))
+        {
+            _sender.Acknowledge(sequenceNumber);
+        }
+        else
+        {
+            Reject(FrameError.Payload);
+        }
+    }
+
+    private void ReceiveChannelClosed(in AgentMessage message)
+    {
+        // Whatever its payload is, the message means the end.
+        ProtocolJson.TryRead(
+            message.Payload.Span, ProtocolJson.Wire.ChannelClosedPayload, out ChannelClosedPayload? closed);
+        End(ChannelEventKind.Closed, closed?.Output ?? "");
+    }
+
+    private void ReceiveStreamData(in AgentMessage message)
+    {
+        if (_control.Count >= MaxQueuedControlFrames)
+        {
+            return;
+        }
+
+        if (message.SequenceNumber < _received.Expected)
+        {
+            // The plugin does not; an agent whose message was acknowledged in vain would resend it for ever.
+            Acknowledge(message);
+        }
+        else if (message.SequenceNumber > _received.Expected)
+        {
+            if (_received.TryStore(message.SequenceNumber, message.PayloadType, message.Payload.Span))
+            {
+                Acknowledge(message);
+            }
+        }
+        else if (CanProcess(message.PayloadType))
+        {
+            Acknowledge(message);
+            _received.Take(); // a copy of it may wait, from a time when the owner was not ready
+            Process(message.PayloadType, message.Payload);
+            Drain();
+        }
+    }
+
+    private void Drain()
+    {
+        while (_state != State.Ended && _received.TryPeek(out BufferedPayload next) && CanProcess(next.PayloadType))
+        {
+            _received.Take();
+            Process(next.PayloadType, next.Data);
+        }
+    }
+
+    private bool CanProcess(PayloadType payloadType) => _acceptsPayloads
+        || payloadType is PayloadType.HandshakeRequest or PayloadType.HandshakeResponse or PayloadType.HandshakeComplete;
+
+    private void Process(PayloadType payloadType, ReadOnlyMemory<byte> payload)
+    {
+        switch (payloadType)
+        {
+            case PayloadType.HandshakeRequest:
+                ProcessRequest(payload.Span);
+                break;
+            case PayloadType.HandshakeResponse:
+                ProcessResponse(payload.Span);
+                break;
+            case PayloadType.HandshakeComplete:
+                ProcessComplete(payload.Span);
+                break;
+            case PayloadType.EncryptionChallengeRequest or PayloadType.EncryptionChallengeResponse:
+                break; // nothing was encrypted
+            default:
+                Deliver(payloadType, payload);
+                break;
+        }
+    }
+
+    private void Deliver(PayloadType payloadType, ReadOnlyMemory<byte> payload)
+    {
+        if (AwaitsHandshakeResponse)
+        {
+            return; // as the real agent has it: acknowledged, and lost
+        }
+
+        if (_state == State.Undecided)
+        {
+            Open(new ChannelOpening { SessionType = SessionType.StandardStream });
+        }
+
+        _events.Enqueue(new ChannelEvent { Kind = ChannelEventKind.Payload, PayloadType = payloadType, Data = payload });
+    }
+
+    private void ProcessRequest(ReadOnlySpan<byte> payload)
+    {
+        if (_options.Role != ChannelRole.Client || _state != State.Undecided)
+        {
+            return; // a second answer would block the agent for good
+        }
+
+        if (!ProtocolJson.TryRead(payload, ProtocolJson.Wire.HandshakeRequestPayload, out HandshakeRequestPayload? request))
+        {
+            Fail("The agent's handshake request is not the JSON that it must be.");
+            return;
+        }
+
+        HandshakeResponsePayload response = ClientHandshake.Answer(
+            request, _options.ClientVersion, out SessionTypeParameters? session);
+        _state = State.Handshaking;
+        _opening = new ChannelOpening
+        {
+            SessionType = session?.SessionType ?? SessionType.StandardStream,
+            HasHandshake = true,
+            PeerVersion = request.AgentVersion,
+            Properties = session?.Properties,
+        };
+        Add(
+            PayloadType.HandshakeResponse,
+            ProtocolJson.Write(response, ProtocolJson.Wire.HandshakeResponsePayload));
+    }
+
+    private void ProcessResponse(ReadOnlySpan<byte> payload)
+    {
+        if (!AwaitsHandshakeResponse)
+        {
+            return;
+        }
+
+        if (!ProtocolJson.TryRead(
+            payload, ProtocolJson.Wire.HandshakeResponsePayload, out HandshakeResponsePayload? response))
+        {
+            Fail("The client's handshake response is not the JSON that it must be.");
+        }
+        else if (AgentHandshake.FindFailure(response) is { } failure)
+        {
+            Fail(failure);
+        }
+        else
+        {
+            HandshakeCompletePayload complete = new()
+            {
+                HandshakeTimeToComplete = (long)_timeProvider.GetElapsedTime(_startedAt).TotalNanoseconds,
+                CustomerMessage = "",
+            };
+            Add(
+                PayloadType.HandshakeComplete,
+                ProtocolJson.Write(complete, ProtocolJson.Wire.HandshakeCompletePayload));
+            Open(_opening! with { PeerVersion = response.ClientVersion });
+        }
+    }
+
+    private void ProcessComplete(ReadOnlySpan<byte> payload)
+    {
+        if (_options.Role != ChannelRole.Client || _state != State.Handshaking)
+        {
+            return;
+        }
+
+        ProtocolJson.TryRead(
+            payload, ProtocolJson.Wire.HandshakeCompletePayload, out HandshakeCompletePayload? complete);
+        Open(_opening! with { CustomerMessage = complete?.CustomerMessage ?? "" });
+    }
+
+    private void Open(ChannelOpening opening)
+    {
+        _state = State.Open;
+        _opening = opening;
+        _events.Enqueue(new ChannelEvent { Kind = ChannelEventKind.Opened, Opening = opening });
+    }
+
+    private void Fail(string text) => End(ChannelEventKind.Failed, text);
+
+    private void End(ChannelEventKind kind, string text)
+    {
+        _state = State.Ended;
+        _events.Enqueue(new ChannelEvent { Kind = kind, Text = text });
+    }
+
+    private void Reject(FrameError error) =>
+        _events.Enqueue(new ChannelEvent { Kind = ChannelEventKind.Rejected, Error = error });
+
+    private void SetPaused(bool isPaused)
+    {
+        // The plugin ignores the wish: for a client it only says that the agent is away for now.
+        _isPaused = isPaused && _options.Role == ChannelRole.Agent;
+        Hold();
+    }
+
+    private void Hold() => _sender.IsHeld = _isPaused || _isDisconnected;
+
+    private void Acknowledge(in AgentMessage message) =>
+        _control.Enqueue(AcknowledgeCodec.Encode(message, _options.NewId(), Now()));
+
+    private void Add(PayloadType payloadType, ReadOnlySpan<byte> payload) => _sender.Add(payloadType, payload, Now());
+
+    private ulong Now() => (ulong)Math.Max(1, _timeProvider.GetUtcNow().ToUnixTimeMilliseconds());
+}

@@ -1,0 +1,56 @@
+namespace SsmTools.Engine.Protocol;
+
+/// <summary>One direction of a data channel, receiving half: what came before its turn, within bounds.</summary>
+internal sealed class ReorderBuffer(int maxMessages, int maxBytes)
+{
+    private readonly Dictionary<long, BufferedPayload> _waiting = [];
+    private long _bytes;
+
+    /// <summary>The number of the next message in order.</summary>
+    public long Expected { get; private set; }
+
+    /// <summary>Messages that wait.</summary>
+    public int Count => _waiting.Count;
+
+    /// <summary>
+    /// Keeps a copy of a message whose turn has not come. True also when it is there already; false when there is no
+    /// room, or it is further ahead than anything that could ever fit.
+    /// </summary>
+    public bool TryStore(long sequenceNumber, PayloadType payloadType, ReadOnlySpan<byte> payload)
+    {
+        if (_waiting.ContainsKey(sequenceNumber))
+        {
+            return true;
+        }
+
+        if (_waiting.Count >= maxMessages
+            || _bytes + payload.Length > maxBytes
+            || sequenceNumber - Expected > maxMessages)
+        {
+            return false;
+        }
+
+        _waiting.Add(sequenceNumber, new BufferedPayload(payloadType, payload.ToArray()));
+        _bytes += payload.Length;
+        return true;
+    }
+
+    /// <summary>The next message in order, if it waits here.</summary>
+    public bool TryPeek(out BufferedPayload payload) => _waiting.TryGetValue(Expected, out payload);
+
+    /// <summary>The next message in order was taken, from here or from elsewhere: forgets it and advances.</summary>
+    public void Take()
+    {
+        if (_waiting.Remove(Expected, out BufferedPayload payload))
+        {
+            _bytes -= payload.Data.Length;
+        }
+
+        Expected++;
+    }
+}
+
+/// <summary>What waits for its turn.</summary>
+/// <param name="PayloadType">What it is.</param>
+/// <param name="Data">A copy of its own.</param>
+internal readonly record struct BufferedPayload(PayloadType PayloadType, byte[] Data);

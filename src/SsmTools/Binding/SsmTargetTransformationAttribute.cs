@@ -1,0 +1,75 @@
+using System;
+using System.Collections;
+using System.Collections.Generic;
+using System.Globalization;
+using System.Linq;
+using System.Management.Automation;
+using SsmTools.Output;
+
+namespace SsmTools.Binding;
+
+/// <summary>
+/// Makes targets of what is piped or given: ids and names, objects of this module, and those of AWS Tools for
+/// PowerShell, which are known by their properties and never by their types.
+/// </summary>
+[AttributeUsage(AttributeTargets.Property)]
+public sealed class SsmTargetTransformationAttribute : ArgumentTransformationAttribute
+{
+    /// <inheritdoc/>
+    public override object Transform(EngineIntrinsics engineIntrinsics, object inputData) =>
+        inputData is null ? null! : Read(inputData).ToArray();
+
+    private static IEnumerable<SsmTargetParameter> Read(object input)
+    {
+        PSObject wrapped = PSObject.AsPSObject(input);
+        return wrapped.BaseObject switch
+        {
+            SsmTargetParameter target => [target],
+            string text => [FromText(text)],
+            SsmRegistration node => [FromNode(node)],
+            IEnumerable many => many.Cast<object>().SelectMany(Read),
+            _ => FromProperties(wrapped),
+        };
+    }
+
+    private static SsmTargetParameter FromText(string text) =>
+        string.IsNullOrWhiteSpace(text)
+            ? throw new ArgumentTransformationMetadataException("An empty string names no instance.")
+            : new SsmTargetParameter(text.Trim());
+
+    private static SsmTargetParameter FromNode(SsmRegistration node) => new(node.InstanceId)
+    {
+        NotRegisteredBecause = node.Registered ? null : node.Reason ?? "the service does not know it yet.",
+    };
+
+    private static IEnumerable<SsmTargetParameter> FromProperties(PSObject input)
+    {
+        // In this order: a session has both an id of its own and a Target, a reservation has no id but Instances.
+        if (Text(input, "InstanceId") is { } instanceId)
+        {
+            return [FromText(instanceId)];
+        }
+
+        if (input.Properties["Instances"]?.Value is IEnumerable instances and not string)
+        {
+            return instances.Cast<object>().SelectMany(Read);
+        }
+
+        return Text(input, "Target") is { } name
+            ? [FromText(name)]
+            : Text(input, "Id") is { } id && IsNodeId(id)
+            ? [FromText(id)]
+            : throw new ArgumentTransformationMetadataException(string.Format(
+                CultureInfo.CurrentCulture,
+                "A {0} names no instance: give an id, the value of a Name tag, or an object that has an InstanceId.",
+                input.BaseObject is PSCustomObject ? "custom object without InstanceId" : input.BaseObject.GetType()));
+    }
+
+    private static string? Text(PSObject input, string property) =>
+        input.Properties[property]?.Value is { } value && PSObject.AsPSObject(value).BaseObject is string { Length: > 0 } text
+            ? text
+            : null;
+
+    private static bool IsNodeId(string id) =>
+        id.StartsWith("i-", StringComparison.Ordinal) || id.StartsWith("mi-", StringComparison.Ordinal);
+}

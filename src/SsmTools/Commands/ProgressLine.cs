@@ -1,0 +1,58 @@
+using System;
+using System.Diagnostics;
+using System.Management.Automation;
+
+namespace SsmTools.Commands;
+
+/// <summary>One line of progress, drawn at most five times a second and taken away at the end.</summary>
+internal sealed class ProgressLine : IDisposable
+{
+    private static readonly TimeSpan s_interval = TimeSpan.FromMilliseconds(200);
+
+    private readonly PSCmdlet _cmdlet;
+    private readonly ProgressRecord _record;
+    private long _lastDrawn;
+
+    internal ProgressLine(PSCmdlet cmdlet, string activity)
+    {
+        _cmdlet = cmdlet;
+        _record = new ProgressRecord(cmdlet.GetHashCode() & int.MaxValue, activity, "...");
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        if (_lastDrawn == 0)
+        {
+            return;
+        }
+
+        _record.RecordType = ProgressRecordType.Completed;
+        try
+        {
+            _cmdlet.WriteProgress(_record);
+        }
+        catch (PipelineStoppedException)
+        {
+            // PowerShell takes the line away itself when it stops a pipeline.
+        }
+    }
+
+    /// <summary>Draws the line, unless it was drawn a moment ago. To be called on the pipeline thread.</summary>
+    /// <param name="status">What is awaited, and why.</param>
+    /// <param name="percent">How far it is; -1 where nobody knows.</param>
+    /// <param name="remaining">What is left of the time to wait; null where there is no end to it.</param>
+    internal void Report(string status, int percent = -1, TimeSpan? remaining = null)
+    {
+        if (_lastDrawn != 0 && Stopwatch.GetElapsedTime(_lastDrawn) < s_interval)
+        {
+            return;
+        }
+
+        _lastDrawn = Stopwatch.GetTimestamp();
+        _record.StatusDescription = status;
+        _record.PercentComplete = percent;
+        _record.SecondsRemaining = remaining is { } left ? (int)left.TotalSeconds : -1;
+        _cmdlet.WriteProgress(_record);
+    }
+}

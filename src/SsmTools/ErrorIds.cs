@@ -1,0 +1,14 @@
+namespace SsmTools;
+
+/// <summary>The ids of the errors that the cmdlets find themselves; keys of Messages.resx.</summary>
+internal static class ErrorIds
+{
+    internal const string CredentialNotUnderstood = nameof(CredentialNotUnderstood);
+    internal const string NoTerminal = nameof(NoTerminal);
+    internal const string NotRegistered = nameof(NotRegistered);
+    internal const string RegistrationTimeout = nameof(RegistrationTimeout);
+    internal const string SandboxRunning = nameof(SandboxRunning);
+    internal const string SeveralTargets = nameof(SeveralTargets);
+    internal const string TimedOut = nameof(TimedOut);
+    internal const string UnexpectedError = nameof(UnexpectedError);
+}

@@ -1,0 +1,43 @@
+using System;
+
+namespace SsmTools.Output;
+
+/// <summary>Whether an instance is registered with Systems Manager, and what its agent says of itself.</summary>
+public sealed class SsmRegistration
+{
+    /// <summary>The instance's or node's id.</summary>
+    public string InstanceId { get; internal init; } = "";
+
+    /// <summary>The node's name; null where it has none.</summary>
+    public string? Name { get; internal init; }
+
+    /// <summary>True where sessions can be started.</summary>
+    public bool Registered { get; internal init; }
+
+    /// <summary>What the service says of the last ping, for example <c>Online</c>; null for a node it does not know.</summary>
+    public string? PingStatus { get; internal init; }
+
+    /// <summary>The agent's version.</summary>
+    public string? AgentVersion { get; internal init; }
+
+    /// <summary><c>Linux</c>, <c>Windows</c> or <c>MacOS</c>.</summary>
+    public string? PlatformType { get; internal init; }
+
+    /// <summary>The operating system's name.</summary>
+    public string? PlatformName { get; internal init; }
+
+    /// <summary>The operating system's version.</summary>
+    public string? PlatformVersion { get; internal init; }
+
+    /// <summary>The node's address.</summary>
+    public string? IpAddress { get; internal init; }
+
+    /// <summary>When the agent was last heard of, in local time.</summary>
+    public DateTime? LastPing { get; internal init; }
+
+    /// <summary>Why it is not registered, as far as this is known; null where it is.</summary>
+    public string? Reason { get; internal init; }
+
+    /// <inheritdoc/>
+    public override string ToString() => InstanceId;
+}

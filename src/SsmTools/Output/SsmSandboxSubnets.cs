@@ -1,0 +1,20 @@
+using System.Collections.Generic;
+using System.Linq;
+
+namespace SsmTools.Output;
+
+/// <summary>The subnets of a sandbox.</summary>
+public sealed class SsmSandboxSubnets
+{
+    /// <summary>No way to the internet, but interface endpoints for Systems Manager: instances register.</summary>
+    public IReadOnlyList<string> Isolated { get; internal init; } = [];
+
+    /// <summary>A NAT gateway: instances register.</summary>
+    public IReadOnlyList<string> Private { get; internal init; } = [];
+
+    /// <summary>No way out at all: instances do not register.</summary>
+    public IReadOnlyList<string> Dead { get; internal init; } = [];
+
+    /// <inheritdoc/>
+    public override string ToString() => string.Join(", ", Isolated.Concat(Private).Concat(Dead));
+}
