@@ -167,7 +167,7 @@ internal sealed class StreamSender(DataChannelOptions options, TimeProvider time
 
         foreach (InFlightMessage message in overdue)
         {
-            if (message.Transmissions > options.MaxResends && _newestAcknowledgedSending > message.SentAt)
+            if (message.Transmissions > options.MaxResends && _newestAcknowledgedSending >= message.SentAt)
             {
                 _inFlight.Acknowledge(message);
             }

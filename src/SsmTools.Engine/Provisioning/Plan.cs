@@ -18,17 +18,34 @@ public sealed class Plan<TResult>
     /// <summary>The changes, in order; empty when all is as it should be.</summary>
     public IReadOnlyList<PlannedChange> Changes { get; }
 
+    /// <summary>Sentences that the user should read before the changes are made; mostly empty.</summary>
+    public IReadOnlyList<string> Warnings { get; internal init; } = [];
+
+    /// <summary>
+    /// What was asked for and cannot be done, one for each item (its name or id is in
+    /// <see cref="EngineException.Target"/>); the changes do the rest. A plan for one item alone throws instead.
+    /// </summary>
+    public IReadOnlyList<EngineException> Problems { get; internal init; } = [];
+
     /// <summary>Reads what there is. To be called when every change was applied.</summary>
     /// <param name="cancellationToken">Ends the call.</param>
     public Task<TResult> GetResultAsync(CancellationToken cancellationToken) => _result(cancellationToken);
 
     /// <summary>Makes every change in order and reads the result, for callers who ask nobody.</summary>
     /// <param name="cancellationToken">Ends the run between or within changes; a new plan goes on from there.</param>
+    /// <exception cref="EngineException">
+    /// A change failed; or all were made, and the first of <see cref="Problems"/> is left to be told.
+    /// </exception>
     public async Task<TResult> ApplyAsync(CancellationToken cancellationToken)
     {
         foreach (PlannedChange change in Changes)
         {
             await change.ApplyAsync(cancellationToken).ConfigureAwait(false);
+        }
+
+        if (Problems.Count > 0)
+        {
+            throw Problems[0];
         }
 
         return await GetResultAsync(cancellationToken).ConfigureAwait(false);

@@ -1,0 +1,17 @@
+namespace SsmTools.Engine.Provisioning;
+
+/// <summary>AWS's own policies for managed instances. Their ARNs carry the partition.</summary>
+internal static class ManagedPolicies
+{
+    /// <summary>All that an agent needs.</summary>
+    public const string CoreName = "AmazonSSMManagedInstanceCore";
+
+    /// <summary>Its deprecated predecessor, which grants far more than an agent needs (every S3 object, among others).</summary>
+    public const string LegacyName = "AmazonEC2RoleforSSM";
+
+    /// <summary>The ARN of the policy with this name that an agent needs.</summary>
+    public static string CoreArn(string partition) => $"arn:{partition}:iam::aws:policy/{CoreName}";
+
+    /// <summary>The ARN of the deprecated policy.</summary>
+    public static string LegacyArn(string partition) => $"arn:{partition}:iam::aws:policy/service-role/{LegacyName}";
+}

@@ -1,0 +1,56 @@
+namespace SsmTools.Engine.Provisioning;
+
+/// <summary>What can be wrong with a role or profile that exists already.</summary>
+internal static class RoleErrors
+{
+    /// <summary>EC2 may not assume the role.</summary>
+    public static EngineException TrustMismatch(string roleName, string? document) => new(
+        "RoleTrustMismatch",
+        ErrorKind.ResourceExists,
+        $"Role {roleName} exists, but EC2 may not assume it: it trusts {TrustPolicy.Principals(document)}.",
+        "Choose another name; or add ec2.amazonaws.com to the role's trust policy and run this again.",
+        roleName);
+
+    /// <summary>An existing role lies under another path than the one asked for.</summary>
+    public static EngineException PathMismatch(string roleName, string? actual, string wanted) => new(
+        "RolePathMismatch",
+        ErrorKind.ResourceExists,
+        $"Role {roleName} exists under the path {actual}, not {wanted}.",
+        "Leave the path out, or choose another name: IAM does not know two roles of one name.",
+        roleName);
+
+    /// <summary>The profile holds another role, and can hold one only.</summary>
+    public static EngineException ProfileConflict(string profileName, string roleName, string? holder) => new(
+        "InstanceProfileConflict",
+        ErrorKind.ResourceExists,
+        $"Instance profile {profileName} holds role {holder ?? "(another one)"}, so {roleName} cannot be added:"
+            + " a profile holds one role.",
+        "Choose another name for the instance profile.",
+        profileName);
+
+    /// <summary>Instances that run would lose their rights.</summary>
+    public static EngineException InUse(string roleName, IReadOnlyList<string> instances, string region) => new(
+        "InstanceRoleInUse",
+        ErrorKind.ResourceBusy,
+        $"Role {roleName} is used by {Count(instances)} in {region}: {Some(instances)}.",
+        $"Terminate first: Remove-SsmInstance {instances[0]}{(instances.Count > 1 ? ", …" : string.Empty)};"
+            + " or use -Force, and they lose their rights.",
+        roleName);
+
+    /// <summary>Somebody else made the role.</summary>
+    public static EngineException NotManaged(string roleName) => new(
+        "RoleNotManaged",
+        ErrorKind.InvalidOperation,
+        $"Role {roleName} was not made by SsmTools: it carries no tag {SsmToolsTag.Key}.",
+        "Use -Force to delete it all the same, with its policies and instance profiles.",
+        roleName);
+
+    /// <summary>The first few of many.</summary>
+    public static string Some(IReadOnlyList<string> names) =>
+        names.Count <= 5
+            ? string.Join(", ", names)
+            : string.Join(", ", names.Take(5)) + $" and {names.Count - 5} more";
+
+    private static string Count(IReadOnlyList<string> instances) =>
+        instances.Count == 1 ? "an instance" : $"{instances.Count} instances";
+}

@@ -1,0 +1,20 @@
+namespace SsmTools.Engine.Sessions;
+
+/// <summary>
+/// A link that carries whole messages, one sender and one receiver at a time: a WebSocket, or a queue in a test.
+/// </summary>
+internal interface IMessageTransport : IAsyncDisposable
+{
+    /// <summary>Sends a text message; the first one on a channel is.</summary>
+    /// <exception cref="IOException">The link is gone.</exception>
+    ValueTask SendTextAsync(ReadOnlyMemory<byte> utf8, CancellationToken cancellationToken);
+
+    /// <summary>Sends a binary message.</summary>
+    /// <exception cref="IOException">The link is gone.</exception>
+    ValueTask SendAsync(ReadOnlyMemory<byte> frame, CancellationToken cancellationToken);
+
+    /// <summary>Waits for the next message, text or binary.</summary>
+    /// <returns>The message, valid until the next call; null when the link is gone, politely or not.</returns>
+    /// <exception cref="EngineException">The peer sent a message above the bound.</exception>
+    ValueTask<ReadOnlyMemory<byte>?> ReceiveAsync(CancellationToken cancellationToken);
+}

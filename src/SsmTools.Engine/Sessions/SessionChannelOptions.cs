@@ -1,0 +1,17 @@
+namespace SsmTools.Engine.Sessions;
+
+/// <summary>How a <see cref="SessionChannel"/> behaves.</summary>
+internal sealed record SessionChannelOptions
+{
+    /// <summary>For how long a lost link is tried to be resumed: long enough for a laptop's nap.</summary>
+    public TimeSpan ReconnectTimeout { get; init; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>The wait before the first attempt; it doubles with every further one.</summary>
+    public TimeSpan FirstDelay { get; init; } = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>The longest wait between two attempts.</summary>
+    public TimeSpan MaxDelay { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>How long one attempt may take.</summary>
+    public TimeSpan AttemptTimeout { get; init; } = TimeSpan.FromSeconds(20);
+}

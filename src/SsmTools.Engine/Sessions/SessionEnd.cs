@@ -1,0 +1,32 @@
+namespace SsmTools.Engine.Sessions;
+
+/// <summary>What became of a session.</summary>
+public sealed record SessionEnd
+{
+    /// <summary>The session.</summary>
+    public required string SessionId { get; init; }
+
+    /// <summary>The node.</summary>
+    public required string Target { get; init; }
+
+    /// <summary>What sort of end it was.</summary>
+    public required SessionEndKind Kind { get; init; }
+
+    /// <summary>One sentence; the service's or agent's own words where there were any.</summary>
+    public required string Reason { get; init; }
+
+    /// <summary>When the session was started, UTC.</summary>
+    public DateTimeOffset StartedAt { get; init; }
+
+    /// <summary>When it ended, UTC.</summary>
+    public DateTimeOffset EndedAt { get; init; }
+
+    /// <summary>Bytes of input.</summary>
+    public long BytesSent { get; init; }
+
+    /// <summary>Bytes of output.</summary>
+    public long BytesReceived { get; init; }
+
+    /// <summary>How often the link was lost and resumed.</summary>
+    public int Reconnects { get; init; }
+}

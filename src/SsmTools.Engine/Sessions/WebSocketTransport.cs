@@ -1,0 +1,101 @@
+using System.Net.WebSockets;
+
+namespace SsmTools.Engine.Sessions;
+
+/// <summary>Messages over a WebSocket, of either side.</summary>
+internal sealed class WebSocketTransport(WebSocket socket) : IMessageTransport
+{
+    /// <summary>
+    /// The longest message taken. Nothing known sends more than 142,000 bytes; a peer that does may not fill the memory.
+    /// </summary>
+    public const int MaxMessageLength = 1024 * 1024;
+
+    private byte[] _buffer = new byte[8 * 1024];
+
+    /// <inheritdoc/>
+    public ValueTask SendTextAsync(ReadOnlyMemory<byte> utf8, CancellationToken cancellationToken) =>
+        SendAsync(utf8, WebSocketMessageType.Text, cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask SendAsync(ReadOnlyMemory<byte> frame, CancellationToken cancellationToken) =>
+        SendAsync(frame, WebSocketMessageType.Binary, cancellationToken);
+
+    /// <inheritdoc/>
+    public async ValueTask<ReadOnlyMemory<byte>?> ReceiveAsync(CancellationToken cancellationToken)
+    {
+        int length = 0;
+        while (true)
+        {
+            ValueWebSocketReceiveResult result;
+            try
+            {
+                result = await socket.ReceiveAsync(_buffer.AsMemory(length), cancellationToken).ConfigureAwait(false);
+            }
+            catch (Exception e) when (IsLinkFailure(e))
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                return null;
+            }
+
+            if (result.MessageType == WebSocketMessageType.Close)
+            {
+                return null;
+            }
+
+            length += result.Count;
+            if (result.EndOfMessage)
+            {
+                return _buffer.AsMemory(0, length);
+            }
+
+            if (length == _buffer.Length)
+            {
+                Grow();
+            }
+        }
+    }
+
+    /// <summary>Closes as the references do: the connection goes, without a farewell that the peer could keep waiting for.</summary>
+    public ValueTask DisposeAsync()
+    {
+        socket.Abort();
+        socket.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    private async ValueTask SendAsync(
+        ReadOnlyMemory<byte> message, WebSocketMessageType messageType, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await socket.SendAsync(message, messageType, endOfMessage: true, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e) when (IsLinkFailure(e))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            throw new IOException("The connection to the message gateway is gone.", e);
+        }
+    }
+
+    private void Grow()
+    {
+        if (_buffer.Length >= MaxMessageLength)
+        {
+            throw new EngineException(
+                "SessionProtocolError",
+                ErrorKind.ProtocolError,
+                $"The message gateway sent a message of more than {MaxMessageLength} bytes.",
+                "Check that the endpoint is that of AWS Systems Manager.");
+        }
+
+        Array.Resize(ref _buffer, Math.Min(_buffer.Length * 4, MaxMessageLength));
+    }
+
+    /// <summary>A socket that broke, was aborted, or was disposed by the other loop: all mean that the link is gone.</summary>
+    private static bool IsLinkFailure(Exception exception) => exception
+        is WebSocketException
+        or IOException
+        or ObjectDisposedException
+        or InvalidOperationException
+        or OperationCanceledException;
+}

@@ -1,0 +1,99 @@
+using System.Text.Json.Nodes;
+using SsmTools.Sandbox.Wire;
+using SsmTools.Sandbox.World;
+
+namespace SsmTools.Sandbox.Ssm;
+
+/// <summary>Sessions: starting, resuming and ending them through the gateway.</summary>
+internal sealed class SessionOperations(ISessionBroker broker)
+{
+    public JsonObject GetConnectionStatus(ApiCall call)
+    {
+        string target = call.Required("Target");
+        return new JsonObject { ["Target"] = target, ["Status"] = IsConnected(call.World, target) ? "connected" : "notconnected" };
+    }
+
+    public JsonObject Start(ApiCall call)
+    {
+        SandboxWorld world = call.World;
+        string target = call.Required("Target");
+        SessionDocument document = SessionDocuments.Find(call.Text("DocumentName"));
+        JsonObject content = SessionDocuments.Fill(document, call.Input.Part("Parameters"));
+        if (!IsConnected(world, target))
+        {
+            throw SsmErrors.NotConnected(target);
+        }
+
+        SessionRecord session = new()
+        {
+            SessionId = $"{call.Caller.Name}-0{world.Ids.Hex(16)}",
+            Sequence = world.NextSequence(),
+            Target = target,
+            Owner = call.Caller.Arn,
+            DocumentName = document.Name,
+            Reason = call.Text("Reason"),
+            Started = world.Now,
+        };
+        lock (world.Gate)
+        {
+            world.Sessions.Add(session.SessionId, session);
+        }
+
+        try
+        {
+            return Ticket(session, broker.Start(new SessionStart(session, document.SessionType, content)));
+        }
+        catch
+        {
+            lock (world.Gate)
+            {
+                world.Sessions.Remove(session.SessionId);
+            }
+
+            throw;
+        }
+    }
+
+    public JsonObject Resume(ApiCall call)
+    {
+        SessionRecord session = Find(call);
+
+        // An ended session is answered without a token: clients take that as timed out.
+        return Ticket(session, session.Ended is null ? broker.Resume(session.SessionId) : null);
+    }
+
+    public JsonObject Terminate(ApiCall call)
+    {
+        SessionRecord session = Find(call);
+        if (session.Ended is null)
+        {
+            broker.Terminate(session.SessionId);
+            lock (call.World.Gate)
+            {
+                session.Ended ??= call.World.Now;
+                session.Status = "Terminated";
+            }
+        }
+
+        return new JsonObject { ["SessionId"] = session.SessionId };
+    }
+
+    private static SessionRecord Find(ApiCall call)
+    {
+        string id = call.Required("SessionId");
+        lock (call.World.Gate)
+        {
+            return call.World.Sessions.GetValueOrDefault(id) ?? throw SsmErrors.NoSession(id);
+        }
+    }
+
+    private static JsonObject Ticket(SessionRecord session, SessionTicket? ticket)
+    {
+        return new JsonObject { ["SessionId"] = session.SessionId, ["TokenValue"] = ticket?.TokenValue, ["StreamUrl"] = ticket?.StreamUrl };
+    }
+
+    private bool IsConnected(SandboxWorld world, string target)
+    {
+        return world.FindNode(target) is not null && broker.IsConnected(target);
+    }
+}

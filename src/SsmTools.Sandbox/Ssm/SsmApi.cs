@@ -1,0 +1,22 @@
+using SsmTools.Sandbox.Wire;
+
+namespace SsmTools.Sandbox.Ssm;
+
+/// <summary>Systems Manager's operations.</summary>
+internal static class SsmApi
+{
+    public static OperationTable Create(ISessionBroker broker)
+    {
+        SessionOperations sessions = new(broker);
+        return new OperationTable()
+            .Add("GetParameter", ParameterOperations.Get)
+            .Add("GetParameters", ParameterOperations.GetMany)
+            .Add("GetParametersByPath", ParameterOperations.GetByPath)
+            .Add("DescribeInstanceInformation", NodeOperations.Describe)
+            .AddUnlocked("GetConnectionStatus", sessions.GetConnectionStatus)
+            .AddUnlocked("StartSession", sessions.Start)
+            .AddUnlocked("ResumeSession", sessions.Resume)
+            .AddUnlocked("TerminateSession", sessions.Terminate)
+            .Add("DescribeSessions", SessionListing.Describe);
+    }
+}

@@ -1,0 +1,15 @@
+using SsmTools.Sandbox.Wire;
+
+namespace SsmTools.Sandbox.Ssm;
+
+/// <summary>Systems Manager's errors.</summary>
+internal static class SsmErrors
+{
+    public static ServiceError BadToken() => new("InvalidNextToken", "The specified token isn't valid.");
+
+    public static ServiceError NotConnected(string target) => new("TargetNotConnected", $"{target} is not connected.");
+
+    public static ServiceError NoSession(string sessionId) => new("DoesNotExistException", $"Session {sessionId} does not exist.");
+
+    public static ServiceError InvalidParameters(string message) => new("InvalidParameters", message);
+}

@@ -1,0 +1,65 @@
+using SsmTools.Sandbox.Ec2;
+using SsmTools.Sandbox.Http;
+using SsmTools.Sandbox.Iam;
+using SsmTools.Sandbox.Security;
+using SsmTools.Sandbox.Ssm;
+using SsmTools.Sandbox.Sts;
+using SsmTools.Sandbox.World;
+
+namespace SsmTools.Sandbox.Wire;
+
+/// <summary>Every AWS API behind one address. The service is the one that the signature is for.</summary>
+internal sealed class ApiEndpoint
+{
+    private readonly SandboxWorld _world;
+    private readonly SignatureVerifier _verifier;
+    private readonly Dictionary<string, Lazy<ServiceApi>> _services;
+
+    public ApiEndpoint(SandboxWorld world, CredentialStore credentials, SignatureVerifier verifier, ISessionBroker broker)
+    {
+        _world = world;
+        _verifier = verifier;
+        _services = new Dictionary<string, Lazy<ServiceApi>>(StringComparer.Ordinal)
+        {
+            ["iam"] = Service("iam", () => IamApi.Create()),
+            ["sts"] = Service("sts", () => StsApi.Create(credentials)),
+            ["ssm"] = Service("ssm", () => SsmApi.Create(broker)),
+            ["ec2"] = Service("ec2", () => Ec2Api.Create()),
+        };
+    }
+
+    /// <summary>The service of that name: ec2, iam, ssm or sts.</summary>
+    public ServiceApi this[string service] => _services[service].Value;
+
+    /// <summary>Answers a request, whatever it is: refusals are answers too.</summary>
+    public Task<HttpResponse> HandleAsync(HttpRequest request, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        cancellationToken.ThrowIfCancellationRequested();
+        return Task.FromResult(Handle(request));
+    }
+
+    private HttpResponse Handle(HttpRequest request)
+    {
+        string requestId = _world.Ids.Uuid();
+        WireProtocol protocol = SignatureVerifier.ProtocolOf(request);
+        ServiceApi fallback = this[protocol switch { WireProtocol.Ec2 => "ec2", WireProtocol.Json => "ssm", _ => "sts" }];
+        try
+        {
+            Principal caller = _verifier.Verify(request);
+            string service = RequestSignature.Read(request)!.Service;
+            return request.RawPath != "/" || !_services.TryGetValue(service, out Lazy<ServiceApi>? api)
+                ? fallback.Refuse(ErrorWords.UnknownOperation(protocol, request.Path, service), requestId)
+                : api.Value.Handle(request, caller, requestId);
+        }
+        catch (ServiceError refusal)
+        {
+            return fallback.Refuse(refusal, requestId);
+        }
+    }
+
+    private Lazy<ServiceApi> Service(string name, Func<OperationTable> operations)
+    {
+        return new Lazy<ServiceApi>(() => new ServiceApi(_world, ServiceModel.Load(name), operations()));
+    }
+}

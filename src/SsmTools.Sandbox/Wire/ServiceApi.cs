@@ -1,0 +1,97 @@
+using System.Text;
+using System.Text.Json.Nodes;
+using SsmTools.Sandbox.Http;
+using SsmTools.Sandbox.Security;
+using SsmTools.Sandbox.World;
+
+namespace SsmTools.Sandbox.Wire;
+
+/// <summary>One service: its model, its operations, and the way from a request to an answer.</summary>
+internal sealed class ServiceApi(SandboxWorld world, ServiceModel model, OperationTable operations)
+{
+    private readonly RequestValidator _validator = new(model.Protocol);
+    private readonly XmlResponseWriter _xml = new(model);
+
+    public ServiceModel Model => model;
+
+    public OperationTable Operations => operations;
+
+    public HttpResponse Handle(HttpRequest request, Principal caller, string requestId)
+    {
+        ServiceError error;
+        try
+        {
+            return Answer(200, Run(request, caller, requestId), requestId);
+        }
+        catch (ServiceError e)
+        {
+            error = e;
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            // A mistake in here must read like one of AWS's, not take the connection down.
+            error = ErrorWords.Internal(model.Protocol);
+            System.Diagnostics.Trace.TraceError($"{model.Service}: {e}");
+        }
+
+        return Refuse(error, requestId);
+    }
+
+    public HttpResponse Refuse(ServiceError error, string requestId)
+    {
+        byte[] body = model.Protocol == WireProtocol.Json ? JsonResponseWriter.WriteError(error) : _xml.WriteError(error, requestId);
+        return Answer(error.Status, body, requestId);
+    }
+
+    private byte[] Run(HttpRequest request, Principal caller, string requestId)
+    {
+        (string name, IReadOnlyList<KeyValuePair<string, string>> form) = model.Protocol == WireProtocol.Json ? (Target(request), []) : Form(request);
+        if (!model.Operations.TryGetValue(name, out OperationModel? operation) || !operations.Contains(name))
+        {
+            throw ErrorWords.UnknownOperation(model.Protocol, name, model.ApiVersion);
+        }
+
+        if (name != "GetCallerIdentity")
+        {
+            Authorizer.Check(world, caller, $"{model.Service}:{name}", model.Protocol);
+        }
+
+        JsonObject input = model.Protocol == WireProtocol.Json
+            ? JsonRequestReader.Read(operation, request.Body)
+            : new FormRequestReader(model.Protocol).Read(operation, form);
+        _validator.Check(operation, input);
+        JsonObject output = operations.Run(name, new ApiCall(world, caller, input, requestId));
+        return model.Protocol == WireProtocol.Json ? JsonResponseWriter.Write(operation, output) : _xml.Write(operation, output, requestId);
+    }
+
+    private string Target(HttpRequest request)
+    {
+        string target = request.Headers["X-Amz-Target"] ?? "";
+        return target.StartsWith($"{model.TargetPrefix}.", StringComparison.Ordinal) ? target[(model.TargetPrefix.Length + 1)..] : "";
+    }
+
+    private (string Action, IReadOnlyList<KeyValuePair<string, string>> Parameters) Form(HttpRequest request)
+    {
+        List<KeyValuePair<string, string>> parameters = [.. request.Query, .. FormEncoding.Parse(Encoding.UTF8.GetString(request.Body))];
+        string? action = parameters.Where(pair => pair.Key == "Action").Select(pair => pair.Value).FirstOrDefault();
+        string? version = parameters.Where(pair => pair.Key == "Version").Select(pair => pair.Value).FirstOrDefault();
+        if (action is null)
+        {
+            throw new ServiceError(model.Protocol == WireProtocol.Ec2 ? "MissingParameter" : "MissingAction", "The request must contain the parameter Action");
+        }
+
+        return version is null || version == model.ApiVersion
+            ? (action, parameters)
+            : throw ErrorWords.UnknownOperation(model.Protocol, action, version);
+    }
+
+    private HttpResponse Answer(int status, byte[] body, string requestId)
+    {
+        HttpResponse response = new(status, body, model.Protocol == WireProtocol.Json ? "application/x-amz-json-1.1" : "text/xml;charset=UTF-8");
+        response.Headers.Add("x-amzn-RequestId", requestId);
+
+        // Clients correct their clocks by it: it must be the one that signatures are held against.
+        response.Headers.Add("Date", world.Now.ToString("r", System.Globalization.CultureInfo.InvariantCulture));
+        return response;
+    }
+}

@@ -1,0 +1,146 @@
+using System.Collections.Concurrent;
+using System.Net;
+using SsmTools.Engine.Aws;
+using SsmTools.Sandbox.Http;
+using SsmTools.Sandbox.Security;
+using SsmTools.Sandbox.Ssm;
+using SsmTools.Sandbox.Wire;
+using SsmTools.Sandbox.World;
+
+namespace SsmTools.Tests.Provisioning;
+
+/// <summary>
+/// An account in the sandbox behind real HTTP and real signatures, that notes each call and lets tests step in; instances
+/// register by the sandbox's rules as soon as they run. No agents, no shells.
+/// </summary>
+internal sealed class ProvisioningAccount : IAsyncDisposable
+{
+    private static readonly string[] s_reading = ["Get", "List", "Describe"];
+
+    private readonly HttpServer _server;
+    private readonly ApiEndpoint _api;
+    private readonly ConcurrentQueue<string> _calls = new();
+    private int _count;
+
+    public ProvisioningAccount(TimeSpan? profileDelay = null)
+    {
+        Clock = new SandboxClock();
+        World = new SandboxWorld(
+            new WorldOptions
+            {
+                Seed = 7,
+                ProfileDelay = profileDelay ?? TimeSpan.Zero,
+                StateDelay = TimeSpan.FromMilliseconds(1),
+            },
+            Clock);
+        World.Lifecycle.Host = new RegisteringHost(World);
+        Credentials = new CredentialStore(World.AccountId, Clock);
+        Key = Credentials.IssueUser("tester");
+        SignatureVerifier verifier = new(Credentials, Clock, World.Region);
+        _api = new ApiEndpoint(World, Credentials, verifier, new NoBroker());
+        _server = new HttpServer(new IPEndPoint(IPAddress.Loopback, 0), HandleAsync);
+        Context = Connect(Key.AccessKeyId, Key.SecretAccessKey);
+        Time = new SkippingTimeProvider(Clock);
+    }
+
+    public SandboxClock Clock { get; }
+
+    public SandboxWorld World { get; }
+
+    public CredentialStore Credentials { get; }
+
+    public Credential Key { get; }
+
+    public AwsContext Context { get; }
+
+    /// <summary>The engine's time: a wait turns the sandbox's clock instead of taking any.</summary>
+    public SkippingTimeProvider Time { get; }
+
+    public string Endpoint => _server.BaseAddress;
+
+    /// <summary>The operations called so far: <c>RunInstances</c>.</summary>
+    public IReadOnlyList<string> Calls => [.. _calls];
+
+    public IReadOnlyList<string> Mutations =>
+        [.. _calls.Where(call => !s_reading.Any(verb => call.StartsWith(verb, StringComparison.Ordinal)))];
+
+    /// <summary>Answers a call in the API's place; null lets the API answer. Gets the number of the call, from 1.</summary>
+    public Func<int, string, HttpResponse?>? Before { get; set; }
+
+    /// <summary>Told when the API has answered, before the answer is sent.</summary>
+    public Func<int, string, HttpResponse, HttpResponse>? After { get; set; }
+
+    public string Isolated => World.Seed.Isolated[0].Id;
+
+    public IReadOnlyList<InstanceRecord> Living =>
+        [.. World.Instances.Values.Where(item => item.State is not (InstanceState.ShuttingDown or InstanceState.Terminated))];
+
+    public AwsContext Connect(string accessKey, string secretKey, string? token = null) => AwsContext.Create(new AwsOptions
+    {
+        Region = World.Region,
+        AccessKey = accessKey,
+        SecretKey = secretKey,
+        SessionToken = token,
+        EndpointUrl = Endpoint,
+    });
+
+    public void Forget() => _calls.Clear();
+
+    public async ValueTask DisposeAsync()
+    {
+        Context.Dispose();
+        await _server.DisposeAsync();
+        World.Lifecycle.Dispose();
+    }
+
+    private async Task<HttpResponse> HandleAsync(HttpRequest request, CancellationToken cancellationToken)
+    {
+        string operation = OperationOf(request);
+        _calls.Enqueue(operation);
+        int number = Interlocked.Increment(ref _count);
+        if (Before?.Invoke(number, operation) is { } instead)
+        {
+            return instead;
+        }
+
+        HttpResponse response = await _api.HandleAsync(request, cancellationToken);
+        return After?.Invoke(number, operation, response) ?? response;
+    }
+
+    private static string OperationOf(HttpRequest request)
+    {
+        if (request.Headers["X-Amz-Target"] is { } target)
+        {
+            return target[(target.LastIndexOf('.') + 1)..];
+        }
+
+        return FormEncoding.Parse(System.Text.Encoding.UTF8.GetString(request.Body))
+            .FirstOrDefault(pair => pair.Key == "Action").Value ?? "?";
+    }
+
+    private sealed class RegisteringHost(SandboxWorld world) : IInstanceHost
+    {
+        public void Started(InstanceRecord instance)
+        {
+            if (RegistrationRules.Evaluate(world, instance).Count == 0)
+            {
+                world.Register(instance, "3.3.3050.0");
+            }
+        }
+
+        public void Stopped(InstanceRecord instance)
+        {
+        }
+    }
+
+    private sealed class NoBroker : ISessionBroker
+    {
+        public bool IsConnected(string target) => false;
+
+        public SessionTicket Start(SessionStart start) => throw new NotSupportedException();
+
+        public SessionTicket? Resume(string sessionId) => null;
+
+        public bool Terminate(string sessionId) => false;
+    }
+}
