@@ -26,7 +26,8 @@ internal sealed class ReadEmitter(ServiceModel model, ProtocolRules rules)
         Shape shape = model.ShapeOf(member);
         if (shape.Flattened && model.Protocol != Protocol.Json)
         {
-            throw new InvalidDataException($"{structure.Name}.{member.Name}: flattened lists cannot be read from XML yet.");
+            throw new InvalidDataException(
+                $"{structure.Name}.{member.Name}: flattened lists cannot be read from XML yet.");
         }
 
         return shape.Kind switch

@@ -20,7 +20,10 @@ internal static class CredentialResolver
         return FromKeys(options.AccessKey, options.SecretKey, options.SessionToken, "parameters -AccessKey and -SecretKey")
             ?? (options.ProfileName is null ? null : ProfileCredentials.Create(settings.ChosenProfile!, region))
             ?? FromKeys(
-                options.Shell?.AccessKey, options.Shell?.SecretKey, options.Shell?.SessionToken, "credentials of the shell")
+                options.Shell?.AccessKey,
+                options.Shell?.SecretKey,
+                options.Shell?.SessionToken,
+                "credentials of the shell")
             ?? (settings.ChosenProfile is { } chosen ? ProfileCredentials.Create(chosen, region) : null)
             ?? FromKeys(
                 environment["AWS_ACCESS_KEY_ID"],
@@ -36,7 +39,7 @@ internal static class CredentialResolver
                 ErrorKind.AuthenticationError,
                 "No AWS credentials were found: no keys or profile were given, and neither the shell, the environment, "
                 + "the default profile nor a role of this machine has any.",
-                "Give -ProfileName or -AccessKey and -SecretKey, run Set-AWSCredential, or make a profile with: aws configure");
+                "Give -ProfileName, or -AccessKey and -SecretKey; or make a default profile with: aws configure");
     }
 
     /// <summary>Credentials out of two or three texts; null when none is there.</summary>

@@ -55,7 +55,8 @@ internal sealed class AwsClientConfig : ClientConfig, IEndpointProvider
 
     public override string ServiceVersion => Service.ApiVersion;
 
-    public override string UserAgent { get; } = $"SsmTools/{typeof(AwsClientConfig).Assembly.GetName().Version?.ToString(3)}";
+    public override string UserAgent { get; } =
+        $"SsmTools/{typeof(AwsClientConfig).Assembly.GetName().Version?.ToString(3)}";
 
     public Endpoint ResolveEndpoint(EndpointParameters parameters)
     {
