@@ -39,6 +39,18 @@ internal sealed class UnixRawMode : IDisposable
         AppDomain.CurrentDomain.ProcessExit += OnProcessExit;
     }
 
+    /// <summary>Whether raw mode is in force.</summary>
+    public bool IsOn
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return !_isOver;
+            }
+        }
+    }
+
     /// <summary>Sets raw mode again if somebody else has changed the attributes meanwhile.</summary>
     public void Assert()
     {

@@ -13,8 +13,7 @@ internal sealed class UnixTerminal : ITerminal
     private readonly int _inputFd;
     private readonly int _outputFd;
     private readonly UnixInput _input;
-    private readonly PosixSignalRegistration _windowChanged;
-    private readonly PosixSignalRegistration _continued;
+    private readonly PosixSignalRegistration[] _signals;
     private volatile UnixRawMode? _rawMode;
 
     /// <summary>Takes a terminal. The descriptors stay the caller's.</summary>
@@ -25,8 +24,12 @@ internal sealed class UnixTerminal : ITerminal
         _inputFd = inputFd;
         _outputFd = outputFd;
         _input = new UnixInput(inputFd, () => _rawMode?.Assert());
-        _windowChanged = PosixSignalRegistration.Create(PosixSignal.SIGWINCH, _ => SizeChanged?.Invoke());
-        _continued = PosixSignalRegistration.Create(PosixSignal.SIGCONT, _ => OnContinued());
+        _signals =
+        [
+            PosixSignalRegistration.Create(PosixSignal.SIGWINCH, _ => SizeChanged?.Invoke()),
+            PosixSignalRegistration.Create(PosixSignal.SIGCONT, OnContinued),
+            PosixSignalRegistration.Create(PosixSignal.SIGCHLD, _ => _rawMode?.Assert()),
+        ];
     }
 
     /// <inheritdoc/>
@@ -65,16 +68,20 @@ internal sealed class UnixTerminal : ITerminal
     /// <inheritdoc/>
     public void Dispose()
     {
-        _windowChanged.Dispose();
-        _continued.Dispose();
+        Array.ForEach(_signals, registration => registration.Dispose());
         _input.Dispose();
         _rawMode?.Dispose();
     }
 
     /// <summary>The shell that continued this process has used the terminal, and its window may be another.</summary>
-    private void OnContinued()
+    private void OnContinued(PosixSignalContext context)
     {
-        _rawMode?.Assert();
+        if (_rawMode is { IsOn: true } mode)
+        {
+            mode.Assert();
+            context.Cancel = true; // or else .NET's console code would now put its own mode in the place of this one
+        }
+
         SizeChanged?.Invoke();
     }
 
