@@ -24,11 +24,11 @@ internal static class Ec2Filters
 
         bool Fits(T item, string name, IReadOnlyList<string> patterns)
         {
-            IEnumerable<string?> values = tags(item) switch
+            string?[] values = tags(item) switch
             {
-                { } all when name == "tag-key" => all.Keys,
-                { } all when name == "tag-value" => all.Values,
-                { } all when name.StartsWith("tag:", StringComparison.Ordinal) => [all.GetValueOrDefault(name[4..])],
+                { } all when name == "tag-key" => [.. all.Keys],
+                { } all when name == "tag-value" => [.. all.Values],
+                { } all when name.StartsWith("tag:", StringComparison.Ordinal) => [all.TryGetValue(name[4..], out string? value) ? value : null],
                 _ => field(item, name) ?? throw Ec2Errors.InvalidValue($"The filter '{name}' is invalid"),
             };
             return values.OfType<string>().Any(value => patterns.Any(pattern => FileSystemName.MatchesSimpleExpression(pattern, value, false)));
