@@ -180,9 +180,9 @@ internal sealed class SessionRelay : IDisposable
     private static void Acknowledge(RelaySide from, RelaySide to, byte[] frame)
     {
         if (AgentMessageCodec.Decode(frame, out AgentMessage message) == FrameError.None &&
-            ProtocolJson.TryRead(message.Payload.Span, ProtocolJson.Wire.AcknowledgePayload, out AcknowledgePayload? acknowledge))
+            AcknowledgeCodec.TryReadSequenceNumber(message.Payload.Span, out long number))
         {
-            from.Queue.Acknowledge(acknowledge.AcknowledgedMessageSequenceNumber);
+            from.Queue.Acknowledge(number);
             to.Queue.Add(frame, null);
         }
     }
