@@ -101,6 +101,10 @@ public sealed class AwsContext : IDisposable
         (Uri endpoint, string signingRegion) = AwsEndpoints.Resolve(_settings, service, Region);
         string? attempts = _settings.Environment["AWS_MAX_ATTEMPTS"] ?? _settings.Profile?["max_attempts"];
         bool isNumber = int.TryParse(attempts, NumberStyles.None, CultureInfo.InvariantCulture, out int count);
-        return new AwsClientConfig(service, endpoint, signingRegion, isNumber && count > 0 ? count : DefaultAttempts, _http);
+        return new AwsClientConfig(service, endpoint, signingRegion, _http)
+        {
+            MaxErrorRetry = (isNumber && count > 0 ? count : DefaultAttempts) - 1,
+            MaxBackoff = _settings.Options.MaxBackoff,
+        };
     }
 }

@@ -36,7 +36,8 @@ internal static class ProfileCredentials
                 ? SingleSignOn(AWSCredentialsFactory.GetAWSCredentials(core, source), profile.Name)
                 : Fetched(AWSCredentialsFactory.GetAWSCredentials(core, source), profile, environment);
         }
-        catch (Exception e) when (e is AmazonClientException or InvalidOperationException or ArgumentException)
+        catch (Exception e) when (
+            e is AmazonClientException or InvalidDataException or InvalidOperationException or ArgumentException)
         {
             throw new EngineException(
                 "ProfileUnusable",

@@ -1,6 +1,5 @@
 using SsmTools.Engine;
 using SsmTools.Engine.Provisioning;
-using SsmTools.Sandbox.World;
 using SsmTools.Tests.Support;
 using Xunit;
 
@@ -23,7 +22,7 @@ public sealed class InstanceRemovalTests
 
         Assert.Equal(["TerminateInstances", "TerminateInstances"], account.Mutations);
         Assert.Equal(ids, result.Select(instance => instance.InstanceId));
-        Assert.All(result, instance => Assert.Contains(instance.State, new[] { "shutting-down", "terminated" }));
+        Assert.All(result, instance => Assert.True(instance.State is "shutting-down" or "terminated", instance.State));
         Assert.Empty(account.Living);
     }
 

@@ -15,6 +15,8 @@ namespace SsmTools.Tests.Provisioning;
 /// </summary>
 internal sealed class ProvisioningAccount : IAsyncDisposable
 {
+    private static readonly string[] s_reading = ["Get", "List", "Describe"];
+
     private readonly HttpServer _server;
     private readonly ApiEndpoint _api;
     private readonly ConcurrentQueue<string> _calls = new();
@@ -60,7 +62,7 @@ internal sealed class ProvisioningAccount : IAsyncDisposable
     public IReadOnlyList<string> Calls => [.. _calls];
 
     public IReadOnlyList<string> Mutations =>
-        [.. _calls.Where(call => !call.StartsWith("Get") && !call.StartsWith("List") && !call.StartsWith("Describe"))];
+        [.. _calls.Where(call => !s_reading.Any(verb => call.StartsWith(verb, StringComparison.Ordinal)))];
 
     /// <summary>Answers a call in the API's place; null lets the API answer. Gets the number of the call, from 1.</summary>
     public Func<int, string, HttpResponse?>? Before { get; set; }
