@@ -51,12 +51,22 @@ Describe 'The module' {
     }
 
     It 'gets along with an AWSSDK.Core that another module has loaded' {
-        # A stand-in of another version under the same name, where AWS.Tools would have put its own.
-        $other = Join-Path $TestDrive 'AWSSDK.Core.dll'
+        # A stand-in of another version under the same name, where AWS.Tools would have put its own. PowerShell's own
+        # compiler makes it: Add-Type would give the assembly a name of its choice.
+        Add-Type 'public class LoadsTheCompiler { }'
+        $code = '[assembly: System.Reflection.AssemblyVersion("3.3.0.0")] namespace Amazon { public class Stranger { } }'
+        $compilation = [Microsoft.CodeAnalysis.CSharp.CSharpCompilation]::Create(
+            'AWSSDK.Core',
+            [Microsoft.CodeAnalysis.SyntaxTree[]] [Microsoft.CodeAnalysis.CSharp.CSharpSyntaxTree]::ParseText($code),
+            [Microsoft.CodeAnalysis.MetadataReference[]] [Microsoft.CodeAnalysis.MetadataReference]::CreateFromFile(
+                [object].Assembly.Location),
+            [Microsoft.CodeAnalysis.CSharp.CSharpCompilationOptions]::new('DynamicallyLinkedLibrary'))
+        $path = Join-Path $TestDrive 'AWSSDK.Core.dll'
+        $file = [System.IO.File]::Create($path)
+        $compilation.Emit($file).Success | Should -BeTrue
+        $file.Dispose()
         $child = Invoke-Child @"
-Add-Type -TypeDefinition '[assembly: System.Reflection.AssemblyVersion("3.3.0.0")] namespace Amazon { public class RegionEndpoint { } }' ``
-    -OutputAssembly '$other'
-Add-Type -Path '$other'
+Add-Type -Path '$path'
 `$null = Start-SsmSandbox
 (New-SsmInstanceRole web).RoleName
 [AppDomain]::CurrentDomain.GetAssemblies() | Where-Object { `$_.GetName().Name -eq 'AWSSDK.Core' } |

@@ -32,7 +32,7 @@ Describe 'Start-SsmSandbox' {
             $env:AWS_ACCESS_KEY_ID | Should -Be $sandbox.AccessKeyId
             $env:AWS_SECRET_ACCESS_KEY | Should -Be $sandbox.SecretAccessKey
             $env:AWS_REGION | Should -Be $sandbox.Region
-            $env:AWS_SESSION_TOKEN, $env:AWS_ENDPOINT_URL_SSM, $env:AWS_PROFILE | Should -BeNullOrEmpty
+            Test-Path Env:AWS_SESSION_TOKEN, Env:AWS_ENDPOINT_URL_SSM, Env:AWS_PROFILE | Should -Not -Contain $true
             (New-SsmInstanceRole web).Created | Should -BeTrue
         }
         finally {
