@@ -136,7 +136,11 @@ public sealed class TestSsmRegistrationCommand : AwsCmdlet
         string reason = node.Reason ?? "no reason is known";
         return Stopwatch.GetElapsedTime(_waitBegan) < Timeout
             ? ErrorRecords.Create(
-                ErrorIds.NotRegistered, ErrorCategory.ResourceUnavailable, node.InstanceId, node.InstanceId, reason)
+                ErrorIds.RegistrationImpossible,
+                ErrorCategory.ResourceUnavailable,
+                node.InstanceId,
+                node.InstanceId,
+                reason)
             : ErrorRecords.Create(
                 ErrorIds.RegistrationTimeout,
                 ErrorCategory.OperationTimeout,
