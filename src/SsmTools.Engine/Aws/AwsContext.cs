@@ -73,7 +73,8 @@ public sealed class AwsContext : IDisposable
 
         // Said now rather than at the first call.
         _ = AwsEndpoints.Resolve(settings, SsmClient.Service, region);
-        return new AwsContext(settings, region, CredentialResolver.Resolve(settings), time ?? TimeProvider.System);
+        AWSCredentials credentials = CredentialResolver.Resolve(settings, region);
+        return new AwsContext(settings, region, credentials, time ?? TimeProvider.System);
     }
 
     /// <summary>Closes the connections.</summary>

@@ -53,8 +53,9 @@ public sealed class ServiceEmitterTests
     {
         string code = ServiceEmitter.Emit(TinyModel.Read("json"), ["ListThings"]);
 
-        Assert.Contains("IAsyncEnumerable<Thing> ListThingsItemsAsync(ListThingsRequest request", code, StringComparison.Ordinal);
-        Assert.Contains("static r => r.Things, static r => r.More", code, StringComparison.Ordinal);
+        Assert.Contains("IAsyncEnumerable<Thing> ListThingsItemsAsync(", code, StringComparison.Ordinal);
+        Assert.Contains("static r => r.Things,", code, StringComparison.Ordinal);
+        Assert.Contains("static r => r.More, cancellationToken", code, StringComparison.Ordinal);
     }
 
     [Fact]

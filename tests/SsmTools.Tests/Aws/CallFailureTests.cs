@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using SsmTools.Engine;
@@ -85,6 +86,24 @@ public sealed class CallFailureTests
         Assert.Single(broken.Requests);
         Assert.Equal("s-1", session.SessionId);
         Assert.Equal(2, busy.Requests.Count);
+    }
+
+    [Fact]
+    public async Task A_wrong_clock_is_corrected_by_the_services_own()
+    {
+        await using AwsStub stub = new();
+        stub.Then(
+                400,
+                """{"__type":"InvalidSignatureException","message":"Signature expired: 1 is now earlier than 2"}""",
+                ("Date", DateTime.UtcNow.AddHours(2).ToString("R", CultureInfo.InvariantCulture)))
+            .Then(200, """{"SessionId":"s-1"}""");
+        using AwsContext aws = stub.Connect();
+
+        await StartAsync(aws);
+
+        string[] times = stub.Requests.Select(r => r.Headers["X-Amz-Date"]!).ToArray();
+        DateTime[] parsed = times.Select(t => DateTime.ParseExact(t, "yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture)).ToArray();
+        Assert.InRange(parsed[1] - parsed[0], TimeSpan.FromMinutes(115), TimeSpan.FromMinutes(125));
     }
 
     [Fact]

@@ -150,8 +150,7 @@ public sealed class CredentialResolverTests
             sso_region = eu-west-1
             """);
 
-        AWSCredentials credentials = CredentialResolver.Resolve(
-            AwsSettings.Load(new AwsOptions { Environment = home.Environment, ProfileName = "work" }));
+        AWSCredentials credentials = Find(new AwsOptions { Environment = home.Environment, ProfileName = "work" });
         EngineException error = await Assert.ThrowsAsync<EngineException>(
             () => credentials.GetCredentialsAsync().WaitAsync(TestTimeout.Token));
 
@@ -201,8 +200,7 @@ public sealed class CredentialResolverTests
         home.Write("keys.json", """{"Version":1,"AccessKeyId":"K","SecretAccessKey":"s","SessionToken":"t"}""");
         home.Config($"[profile tool]\ncredential_process = cat {home.Path}/keys.json\n");
 
-        AWSCredentials credentials = CredentialResolver.Resolve(
-            AwsSettings.Load(new AwsOptions { Environment = home.Environment, ProfileName = "tool" }));
+        AWSCredentials credentials = Find(new AwsOptions { Environment = home.Environment, ProfileName = "tool" });
 
         Assert.Equal("K", (await credentials.GetCredentialsAsync().WaitAsync(TestTimeout.Token)).AccessKey);
     }
@@ -249,8 +247,10 @@ public sealed class CredentialResolverTests
         Assert.DoesNotContain("hidden", $"{options} {options.Shell}", StringComparison.Ordinal);
     }
 
-    private static ImmutableCredentials Resolve(AwsOptions options) =>
-        CredentialResolver.Resolve(AwsSettings.Load(options)).GetCredentials();
+    private static AWSCredentials Find(AwsOptions options) =>
+        CredentialResolver.Resolve(AwsSettings.Load(options), "eu-west-1");
+
+    private static ImmutableCredentials Resolve(AwsOptions options) => Find(options).GetCredentials();
 
     private static EngineException Fail(AwsOptions options) =>
         Assert.Throws<EngineException>(() => Resolve(options));

@@ -236,6 +236,7 @@ public sealed class ShellSessionTests : IDisposable
         MemoryNode node = new();
         FakeTerminal terminal = new();
         Task<SessionEnd> run = await StartAsync(node, terminal);
+        await node.WaitForAsync("open ", _timeout.Token);
         for (int i = 0; i < 1000; i++)
         {
             node.Say($"{i} ");

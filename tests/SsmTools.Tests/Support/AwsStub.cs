@@ -8,6 +8,9 @@ namespace SsmTools.Tests.Support;
 /// <summary>A loopback endpoint that gives prepared answers and keeps the requests; the last answer is repeated.</summary>
 internal sealed class AwsStub : IAsyncDisposable
 {
+    public const string AccessKey = "AKIDEXAMPLE";
+    public const string SecretKey = "not-a-secret";
+
     private readonly HttpServer _server;
     private readonly ConcurrentQueue<HttpHandler> _answers = new();
     private HttpHandler _last = (_, _) => Task.FromResult(HttpResponse.Text(200, "{}"));
@@ -50,8 +53,8 @@ internal sealed class AwsStub : IAsyncDisposable
     /// <summary>A context that calls this endpoint with keys of no account.</summary>
     public AwsContext Connect(TimeSpan? callTimeout = null, string region = "eu-central-1") => AwsContext.Create(new AwsOptions
     {
-        AccessKey = "AKIDEXAMPLE",
-        SecretKey = "not-a-secret",
+        AccessKey = AccessKey,
+        SecretKey = SecretKey,
         SessionToken = "not-a-token",
         Region = region,
         EndpointUrl = Address,

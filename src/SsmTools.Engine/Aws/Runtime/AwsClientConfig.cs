@@ -29,6 +29,19 @@ internal sealed class AwsClientConfig : ClientConfig, IEndpointProvider
         RetryMode = RequestRetryMode.Standard;
         DisableLogging = true;
 
+        // Whatever is not said here is searched for in variables and in the profile file, once more and slowly.
+        AccountIdEndpointMode = AccountIdEndpointMode.DISABLED;
+        AuthSchemePreference = [];
+        ClientAppId = string.Empty;
+        DisableClockSkewCorrection = false;
+        DisableRequestCompression = true;
+        EndpointDiscoveryEnabled = false;
+        RequestChecksumCalculation = RequestChecksumCalculation.WHEN_REQUIRED;
+        RequestMinCompressionSizeBytes = 0;
+        ResponseChecksumValidation = ResponseChecksumValidation.WHEN_REQUIRED;
+        UseDualstackEndpoint = false;
+        UseFIPSEndpoint = false;
+
         // The default sends ten more times at once when a connection breaks or hangs.
         MaxStaleConnectionRetries = 0;
     }
@@ -42,7 +55,8 @@ internal sealed class AwsClientConfig : ClientConfig, IEndpointProvider
 
     public override string ServiceVersion => Service.ApiVersion;
 
-    public override string UserAgent => "SsmTools";
+    public override string UserAgent { get; } =
+        $"SsmTools/{typeof(AwsClientConfig).Assembly.GetName().Version?.ToString(3)}";
 
     public Endpoint ResolveEndpoint(EndpointParameters parameters)
     {
