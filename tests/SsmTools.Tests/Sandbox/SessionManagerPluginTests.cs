@@ -30,7 +30,7 @@ public sealed class SessionManagerPluginTests
 
         // The plugin looks at its size every half second; ask until the shell has heard of it.
         await TypeAsync(terminal, "until stty size | grep '22 66'; do :; done\r");
-        await WaitForAsync(terminal, screen, "\n22 66");
+        await WaitForAsync(terminal, screen, "22 66\r\n");
         await TypeAsync(terminal, "exit\r");
         await WaitForAsync(terminal, screen, $"Exiting session with sessionId: {session.SessionId}.");
 
@@ -47,7 +47,11 @@ public sealed class SessionManagerPluginTests
         await using IPseudoTerminal terminal = PseudoTerminal.Start(RunPlugin(sandbox, instance.Id, session, home.Path));
         StringBuilder screen = new();
         await WaitForAsync(terminal, screen, "$ ");
+        await TypeAsync(terminal, "stty size\r");
+        await WaitForAsync(terminal, screen, "31 97");
 
+        // Twice, because the prompt that follows may be activity in the middle of the first.
+        sandbox.Host.Clock.Advance(TimeSpan.FromMinutes(21));
         sandbox.Host.Clock.Advance(TimeSpan.FromMinutes(21));
 
         await WaitForAsync(terminal, screen, $"SessionId: {session.SessionId} : Your session timed out due to inactivity");
@@ -91,7 +95,16 @@ public sealed class SessionManagerPluginTests
         byte[] buffer = new byte[4096];
         while (!screen.ToString().Contains(text, StringComparison.Ordinal))
         {
-            int count = await terminal.ReadAsync(buffer, TestTimeout.Token);
+            int count;
+            try
+            {
+                count = await terminal.ReadAsync(buffer, TestTimeout.Token);
+            }
+            catch (OperationCanceledException e)
+            {
+                throw new TimeoutException($"\"{text}\" was not shown, but: {screen}", e);
+            }
+
             Assert.True(count > 0, $"The plugin ended after: {screen}");
             screen.Append(Encoding.UTF8.GetString(buffer, 0, count));
         }
