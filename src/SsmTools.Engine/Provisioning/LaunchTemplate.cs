@@ -1,4 +1,3 @@
-using System.Text;
 using SsmTools.Engine.Aws.Ec2;
 
 namespace SsmTools.Engine.Provisioning;
@@ -25,7 +24,7 @@ internal static class LaunchTemplate
             HttpPutResponseHopLimit = request.HopLimit,
         },
         TagSpecifications = [TagsFor("instance", request, name), TagsFor("volume", request, name)],
-        UserData = string.IsNullOrEmpty(userData) ? null : Convert.ToBase64String(Encoding.UTF8.GetBytes(userData)),
+        UserData = string.IsNullOrEmpty(userData) ? null : userData,
         ClientToken = request.ClientToken ?? (name is null ? $"ssmtools-{Guid.NewGuid():N}" : null),
     };
 

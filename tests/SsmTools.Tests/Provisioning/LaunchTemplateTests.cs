@@ -27,7 +27,7 @@ public sealed class LaunchTemplateTests
         Assert.Equal(64, run.MetadataOptions?.HttpPutResponseHopLimit);
         Assert.Null(run.KeyName);
         Assert.Equal("web-role", run.IamInstanceProfile?.Name);
-        Assert.Equal("IyEvYmluL3NoCg==", run.UserData);
+        Assert.Equal("#!/bin/sh\n", run.UserData);
         Assert.Equal(["instance", "volume"], run.TagSpecifications.Select(item => item.ResourceType));
         Assert.All(run.TagSpecifications, item => Assert.Equal(
             ["Name=web", "SsmTools=web", "SsmTools:Image=AmazonLinux2023", "Cost=42"],

@@ -1,4 +1,3 @@
-using SsmTools.Engine.Provisioning;
 using SsmTools.Engine.Registration;
 using SsmTools.Sandbox.Http;
 using SsmTools.Sandbox.World;
