@@ -9,7 +9,17 @@
     PowerShellVersion    = '7.4'
     CompatiblePSEditions = @('Core')
     FormatsToProcess     = @('bin/SsmTools.format.ps1xml')
-    CmdletsToExport      = @()
+    CmdletsToExport      = @(
+        'New-SsmInstanceRole'
+        'Remove-SsmInstanceRole'
+        'New-SsmInstance'
+        'Remove-SsmInstance'
+        'Test-SsmRegistration'
+        'Enter-SsmSession'
+        'Start-SsmSandbox'
+        'Get-SsmSandbox'
+        'Stop-SsmSandbox'
+    )
     FunctionsToExport    = @()
     VariablesToExport    = @()
     AliasesToExport      = @()

@@ -1,6 +1,6 @@
 namespace SsmTools.ApiGenerator;
 
-/// <summary>The operations that clients are generated for: lines of <c>service Operation</c>, # begins a comment.</summary>
+/// <summary>What clients are generated for: lines of <c>service Operation</c>; # begins a comment.</summary>
 internal static class OperationList
 {
     /// <returns>The operations by service, each sorted by name, so that the order of lines does not matter.</returns>
@@ -10,7 +10,8 @@ internal static class OperationList
         foreach (IGrouping<string, (string Service, string Operation)> service in
             Lines(text).GroupBy(line => line.Service, StringComparer.Ordinal))
         {
-            result[service.Key] = service.Select(line => line.Operation).Distinct().Order(StringComparer.Ordinal).ToArray();
+            result[service.Key] =
+                service.Select(line => line.Operation).Distinct().Order(StringComparer.Ordinal).ToArray();
         }
 
         return result;

@@ -4,7 +4,7 @@ using SsmTools.ApiGenerator.Model;
 
 if (args.Length != 3)
 {
-    Console.Error.WriteLine("Usage: SsmTools.ApiGenerator <folder with models> <list of operations> <folder for the code>");
+    Console.Error.WriteLine("Usage: SsmTools.ApiGenerator <models> <list of operations> <folder for the code>");
     return 2;
 }
 

@@ -12,7 +12,7 @@ internal sealed class ProtocolRules(ServiceModel model)
         "GetConsoleOutputResult.Output",
     };
 
-    /// <summary>Verbs of calls that must not be sent twice unless a client token marks the second as a repetition.</summary>
+    /// <summary>Verbs of calls that must not be sent twice, unless a client token tells a repetition.</summary>
     private static readonly string[] s_onceVerbs = ["Create", "Start", "Send", "Run", "Allocate", "Associate", "Register"];
 
     /// <summary>Calls that begin with such a verb and yet do no harm when repeated.</summary>

@@ -16,7 +16,9 @@ internal sealed class ShapeWalk
 
     public HashSet<string> Received { get; } = new(StringComparer.Ordinal);
 
-    /// <summary>Every shape below the operations' inputs and outputs; those themselves only if something nests them.</summary>
+    /// <summary>
+    /// Every shape below the operations' inputs and outputs; those themselves only if something nests them.
+    /// </summary>
     public static ShapeWalk From(ServiceModel model, IEnumerable<Operation> operations)
     {
         ShapeWalk walk = new(model);

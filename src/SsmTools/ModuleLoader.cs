@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using System.Reflection;
 using System.Runtime.Loader;
+using SsmTools.Commands;
 
 namespace SsmTools;
 
@@ -26,10 +27,7 @@ public sealed class ModuleLoader : IModuleAssemblyInitializer, IModuleAssemblyCl
     }
 
     /// <inheritdoc/>
-    public void OnRemove(PSModuleInfo psModuleInfo)
-    {
-        // Nothing outlives its pipeline yet.
-    }
+    public void OnRemove(PSModuleInfo psModuleInfo) => SandboxKeeper.Instance.StopForCurrentRunspace();
 
     private static Assembly? ResolveEngine(AssemblyLoadContext context, AssemblyName name) =>
         name.Name is not null && name.Name.StartsWith("SsmTools.", System.StringComparison.Ordinal)

@@ -36,8 +36,10 @@ internal sealed class ClientEmitter(ServiceModel model)
         string wrapper = operation.ResultWrapper is null ? "null" : $"\"{operation.ResultWrapper}\"";
         string once = _rules.MustBeSentOnce(operation) ? "true" : "false";
         code.Line();
-        code.Line($"public Task<{name}Response> {name}Async({name}Request request, CancellationToken cancellationToken) =>");
-        code.Line($"    SendAsync<{name}Response>(new WireOperation(\"{name}\", {wrapper}, {once}), request, cancellationToken);");
+        code.Line($"public Task<{name}Response> {name}Async(");
+        code.Line($"    {name}Request request, CancellationToken cancellationToken) =>");
+        code.Line($"    SendAsync<{name}Response>(");
+        code.Line($"        new WireOperation(\"{name}\", {wrapper}, {once}), request, cancellationToken);");
     }
 
     private void EmitPages(CodeWriter code, Operation operation, Paginator paginator)
@@ -53,8 +55,11 @@ internal sealed class ClientEmitter(ServiceModel model)
             : output;
         string input = Names.Property(request, paginator.InputToken);
         code.Line();
-        code.Line($"public IAsyncEnumerable<{item}> {name}ItemsAsync({request} request, CancellationToken cancellationToken) =>");
-        code.Line($"    WirePages.ItemsAsync(request, {name}Async, static q => q.{input}, static (q, t) => q.{input} = t,");
-        code.Line($"        static r => r.{Names.Property(response, paginator.ResultKey)}, static r => {next}, cancellationToken);");
+        code.Line($"public IAsyncEnumerable<{item}> {name}ItemsAsync(");
+        code.Line($"    {request} request, CancellationToken cancellationToken) =>");
+        code.Line("    WirePages.ItemsAsync(");
+        code.Line($"        request, {name}Async, static q => q.{input}, static (q, t) => q.{input} = t,");
+        code.Line($"        static r => r.{Names.Property(response, paginator.ResultKey)},");
+        code.Line($"        static r => {next}, cancellationToken);");
     }
 }

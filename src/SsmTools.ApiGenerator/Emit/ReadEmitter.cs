@@ -24,6 +24,12 @@ internal sealed class ReadEmitter(ServiceModel model, ProtocolRules rules)
     private string Assign(Shape structure, Member member, string property)
     {
         Shape shape = model.ShapeOf(member);
+        if (shape.Flattened && model.Protocol != Protocol.Json)
+        {
+            throw new InvalidDataException(
+                $"{structure.Name}.{member.Name}: flattened lists cannot be read from XML yet.");
+        }
+
         return shape.Kind switch
         {
             ShapeKind.List or ShapeKind.Map => Get("reader", shape, property),

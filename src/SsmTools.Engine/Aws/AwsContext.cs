@@ -73,7 +73,8 @@ public sealed class AwsContext : IDisposable
 
         // Said now rather than at the first call.
         _ = AwsEndpoints.Resolve(settings, SsmClient.Service, region);
-        return new AwsContext(settings, region, CredentialResolver.Resolve(settings), time ?? TimeProvider.System);
+        AWSCredentials credentials = CredentialResolver.Resolve(settings, region);
+        return new AwsContext(settings, region, credentials, time ?? TimeProvider.System);
     }
 
     /// <summary>Closes the connections.</summary>
@@ -101,6 +102,10 @@ public sealed class AwsContext : IDisposable
         (Uri endpoint, string signingRegion) = AwsEndpoints.Resolve(_settings, service, Region);
         string? attempts = _settings.Environment["AWS_MAX_ATTEMPTS"] ?? _settings.Profile?["max_attempts"];
         bool isNumber = int.TryParse(attempts, NumberStyles.None, CultureInfo.InvariantCulture, out int count);
-        return new AwsClientConfig(service, endpoint, signingRegion, isNumber && count > 0 ? count : DefaultAttempts, _http);
+        return new AwsClientConfig(service, endpoint, signingRegion, _http)
+        {
+            MaxErrorRetry = (isNumber && count > 0 ? count : DefaultAttempts) - 1,
+            MaxBackoff = _settings.Options.MaxBackoff,
+        };
     }
 }

@@ -3,7 +3,7 @@ namespace SsmTools.Engine.Aws;
 /// <summary>How errors with certain codes are told.</summary>
 /// <param name="Id">The stable id.</param>
 /// <param name="Kind">The sort of failure.</param>
-/// <param name="Sentence">What happened, with {action}, {target}, {code} and {reason}, which is the service's text.</param>
+/// <param name="Sentence">What happened, with {action}, {target}, {code} and the service's {reason}.</param>
 /// <param name="Recommendation">What to do, with {action} and {target}.</param>
 internal sealed record AwsErrorRule(string Id, ErrorKind Kind, string Sentence, string? Recommendation)
 {

@@ -110,7 +110,13 @@ internal static class AwsErrorTable
         Dictionary<string, AwsErrorRule> rules = new(StringComparer.Ordinal);
         void Add(AwsErrorRule rule, params string[] codes) => Array.ForEach(codes, code => rules.Add(code, rule));
 
-        Add(s_denied, "AccessDenied", "AccessDeniedException", "UnauthorizedOperation", "AuthorizationError", "OptInRequired");
+        Add(
+            s_denied,
+            "AccessDenied",
+            "AccessDeniedException",
+            "UnauthorizedOperation",
+            "AuthorizationError",
+            "OptInRequired");
         Add(s_expired, "ExpiredToken", "ExpiredTokenException", "TokenRefreshRequired");
         Add(
             s_invalid,
@@ -177,7 +183,8 @@ internal static class AwsErrorTable
         void Add(string id, string what, params string[] codes) => add(Missing(id, what), codes);
 
         Add("InstanceNotFound", "instance {target} here",
-            "InvalidInstanceID.NotFound", "InvalidInstanceID.Malformed", "InvalidInstanceId", "InvalidInstanceInformationFilterValue");
+            "InvalidInstanceID.NotFound", "InvalidInstanceID.Malformed", "InvalidInstanceId",
+            "InvalidInstanceInformationFilterValue");
         Add("SubnetNotFound", "subnet like that here",
             "InvalidSubnetID.NotFound", "InvalidSubnetID.Malformed", "InvalidSubnetId.Malformed", "InvalidSubnet");
         Add("ImageNotFound", "image like that here",

@@ -33,7 +33,8 @@ internal static partial class AwsErrors
 
     /// <summary>Whether a service answered with one of these error codes.</summary>
     public static bool HasCode(Exception exception, params string[] codes) =>
-        Find<AmazonServiceException>(exception) is { } service && codes.Contains(service.ErrorCode, StringComparer.Ordinal);
+        Find<AmazonServiceException>(exception) is { } service
+        && codes.Contains(service.ErrorCode, StringComparer.Ordinal);
 
     /// <summary>Notes on an exception which action failed and where it was sent, for the messages.</summary>
     internal static void Annotate(Exception exception, string action, string endpoint)
@@ -60,19 +61,20 @@ internal static partial class AwsErrors
     private static EngineException Unreadable(AmazonUnmarshallingException e, string? target)
     {
         string endpoint = Note(e, EndpointKey, "the endpoint");
+        string action = Note(e, ActionKey, "the call");
         return (int)e.StatusCode >= 500
             ? new EngineException(
                 "ServiceUnavailable",
                 ErrorKind.ResourceUnavailable,
-                $"{endpoint} answered {(int)e.StatusCode} {e.StatusCode} to {Note(e, ActionKey, "the call")}, and not as AWS does.",
+                $"{endpoint} answered {(int)e.StatusCode} {e.StatusCode} to {action}, and not as AWS does.",
                 "Try again later; if a proxy stands between, look at what it says.",
                 target,
                 e)
             : new EngineException(
                 "UnreadableAnswer",
                 ErrorKind.ProtocolError,
-                $"{endpoint} gave an answer to {Note(e, ActionKey, "the call")} that is not AWS's (status {(int)e.StatusCode}).",
-                "Check that -EndpointUrl or AWS_ENDPOINT_URL names an AWS endpoint, and that no proxy or sign-in page answers instead.",
+                $"{endpoint} gave an answer to {action} that is not AWS's (status {(int)e.StatusCode}).",
+                "Check that -EndpointUrl or AWS_ENDPOINT_URL is right, and that no proxy or sign-in page answers instead.",
                 target,
                 e);
     }

@@ -33,6 +33,9 @@ public sealed record AwsOptions
     /// <summary>How long one attempt of a call may take, the answer's body included.</summary>
     internal TimeSpan CallTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>How long the pause before a repetition may become.</summary>
+    internal TimeSpan MaxBackoff { get; init; } = TimeSpan.FromSeconds(20);
+
     /// <summary>Names no secret.</summary>
     public override string ToString() =>
         $"AwsOptions {{ Region = {Region}, ProfileName = {ProfileName}, EndpointUrl = {EndpointUrl} }}";

@@ -53,7 +53,11 @@ internal sealed class CheckedCredentials : AWSCredentials, IDisposable
     private EngineException Explain(Exception e) => new(
         _errorId,
         ErrorKind.AuthenticationError,
-        $"No valid credentials could be had for the {_source}: {e.Message}",
+        $"No valid credentials could be had for the {_source}: {Cause(e)}",
         _recommendation,
         innerException: e);
+
+    // AWSSDK.Core says what it tried; why it failed is further inside.
+    private static string Cause(Exception e) =>
+        e.InnerException is null ? e.Message : AwsErrors.Translate(e.InnerException, null).Message;
 }

@@ -8,25 +8,30 @@ namespace SsmTools.Engine.Aws;
 /// </summary>
 internal static class CredentialResolver
 {
+    /// <param name="settings">Where to look.</param>
+    /// <param name="region">Where roles are assumed that a profile names no region for.</param>
     /// <exception cref="EngineException">
-    /// CredentialsNotFound, PartialCredentials, ProfileWithoutCredentials.
+    /// CredentialsNotFound, PartialCredentials, ProfileWithoutCredentials, ProfileUnusable.
     /// </exception>
-    public static AWSCredentials Resolve(AwsSettings settings)
+    public static AWSCredentials Resolve(AwsSettings settings, string region)
     {
         AwsOptions options = settings.Options;
         AwsEnvironment environment = settings.Environment;
         return FromKeys(options.AccessKey, options.SecretKey, options.SessionToken, "parameters -AccessKey and -SecretKey")
-            ?? (options.ProfileName is null ? null : ProfileCredentials.Create(settings.ChosenProfile!, environment))
+            ?? (options.ProfileName is null ? null : ProfileCredentials.Create(settings.ChosenProfile!, region))
             ?? FromKeys(
-                options.Shell?.AccessKey, options.Shell?.SecretKey, options.Shell?.SessionToken, "credentials of the shell")
-            ?? (settings.ChosenProfile is { } chosen ? ProfileCredentials.Create(chosen, environment) : null)
+                options.Shell?.AccessKey,
+                options.Shell?.SecretKey,
+                options.Shell?.SessionToken,
+                "credentials of the shell")
+            ?? (settings.ChosenProfile is { } chosen ? ProfileCredentials.Create(chosen, region) : null)
             ?? FromKeys(
                 environment["AWS_ACCESS_KEY_ID"],
                 environment["AWS_SECRET_ACCESS_KEY"],
                 environment["AWS_SESSION_TOKEN"],
                 "variables AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY")
             ?? FromWebIdentity(environment)
-            ?? FromAmbientProfile(settings)
+            ?? FromAmbientProfile(settings, region)
             ?? FromContainer(environment)
             ?? FromInstance(environment)
             ?? throw new EngineException(
@@ -34,7 +39,7 @@ internal static class CredentialResolver
                 ErrorKind.AuthenticationError,
                 "No AWS credentials were found: no keys or profile were given, and neither the shell, the environment, "
                 + "the default profile nor a role of this machine has any.",
-                "Give -ProfileName or -AccessKey and -SecretKey, run Set-AWSCredential, or make a profile with: aws configure");
+                "Give -ProfileName, or -AccessKey and -SecretKey; or make a default profile with: aws configure");
     }
 
     /// <summary>Credentials out of two or three texts; null when none is there.</summary>
@@ -54,7 +59,7 @@ internal static class CredentialResolver
 
     private static string? Given(string? text) => string.IsNullOrEmpty(text) ? null : text;
 
-    private static AWSCredentials? FromAmbientProfile(AwsSettings settings)
+    private static AWSCredentials? FromAmbientProfile(AwsSettings settings, string region)
     {
         if (settings.AmbientProfile is not { } profile)
         {
@@ -64,7 +69,7 @@ internal static class CredentialResolver
         // A default profile often holds a region and no more; one that AWS_PROFILE names was meant.
         return settings.Environment["AWS_PROFILE"] is null && !ProfileCredentials.HasAny(profile)
             ? null
-            : ProfileCredentials.Create(profile, settings.Environment);
+            : ProfileCredentials.Create(profile, region);
     }
 
     private static CheckedCredentials? FromWebIdentity(AwsEnvironment environment) =>

@@ -16,7 +16,7 @@ internal static class ProfileCredentials
         || Array.Exists(s_fetched, key => profile[key] is not null);
 
     /// <exception cref="EngineException">PartialCredentials, ProfileWithoutCredentials, ProfileUnusable.</exception>
-    public static AWSCredentials Create(AwsProfile profile, AwsEnvironment environment)
+    public static AWSCredentials Create(AwsProfile profile, string region)
     {
         if (!Array.Exists(s_fetched, key => profile[key] is not null))
         {
@@ -28,15 +28,16 @@ internal static class ProfileCredentials
                 ?? throw WithoutCredentials(profile);
         }
 
-        CredentialProfile core = ToCore(profile);
+        CredentialProfile core = ToCore(profile, region);
         try
         {
-            ProfileSource source = new(profile.Files);
+            ProfileSource source = new(profile.Files, region);
             return profile["sso_session"] is not null || profile["sso_start_url"] is not null
                 ? SingleSignOn(AWSCredentialsFactory.GetAWSCredentials(core, source), profile.Name)
-                : Fetched(AWSCredentialsFactory.GetAWSCredentials(core, source), profile, environment);
+                : Fetched(AWSCredentialsFactory.GetAWSCredentials(core, source), profile);
         }
-        catch (Exception e) when (e is AmazonClientException or InvalidOperationException or ArgumentException)
+        catch (Exception e) when (
+            e is AmazonClientException or InvalidDataException or InvalidOperationException or ArgumentException)
         {
             throw new EngineException(
                 "ProfileUnusable",
@@ -54,11 +55,10 @@ internal static class ProfileCredentials
         $"Sign in with: aws sso login --profile {profile} (or Invoke-AWSSSOLogin -ProfileName {profile})",
         "SsoLoginRequired");
 
-    private static CheckedCredentials Fetched(AWSCredentials inner, AwsProfile profile, AwsEnvironment environment) => new(
+    private static CheckedCredentials Fetched(AWSCredentials inner, AwsProfile profile) => new(
         inner,
         $"profile '{profile.Name}'",
-        $"Check the profile in {environment["AWS_CONFIG_FILE"] ?? "~/.aws/config"} with: "
-        + $"aws sts get-caller-identity --profile {profile.Name}");
+        $"Check the profile in ~/.aws/config with: aws sts get-caller-identity --profile {profile.Name}");
 
     private static EngineException WithoutCredentials(AwsProfile profile) => new(
         "ProfileWithoutCredentials",
@@ -67,7 +67,7 @@ internal static class ProfileCredentials
         $"Complete it with: aws configure --profile {profile.Name}",
         profile.Name);
 
-    private static CredentialProfile ToCore(AwsProfile profile)
+    private static CredentialProfile ToCore(AwsProfile profile, string region)
     {
         IReadOnlyDictionary<string, string>? session = profile["sso_session"] is { } name
             ? profile.Files.Section("sso-session", name)
@@ -95,17 +95,17 @@ internal static class ProfileCredentials
         };
         return new CredentialProfile(profile.Name, options)
         {
-            Region = profile["region"] is { } region ? Amazon.RegionEndpoint.GetBySystemName(region) : null,
+            Region = Amazon.RegionEndpoint.GetBySystemName(profile["region"] ?? region),
         };
     }
 
     /// <summary>Gives AWSSDK.Core the profiles that a source_profile names.</summary>
-    private sealed class ProfileSource(ProfileFiles files) : ICredentialProfileSource
+    private sealed class ProfileSource(ProfileFiles files, string region) : ICredentialProfileSource
     {
         public bool TryGetProfile(string profileName, out CredentialProfile profile)
         {
             AwsProfile? found = AwsProfile.Find(files, profileName);
-            profile = found is null ? null! : ToCore(found);
+            profile = found is null ? null! : ToCore(found, region);
             return found is not null;
         }
     }

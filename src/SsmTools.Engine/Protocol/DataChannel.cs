@@ -135,7 +135,10 @@ internal sealed class DataChannel
         return true;
     }
 
-    /// <summary>Sends a message outside the stream, for example <see cref="MessageType.AgentSessionState"/>.</summary>
+    /// <summary>
+    /// Sends a message outside the stream, for example <see cref="MessageType.AgentSessionState"/>. It goes before
+    /// stream data that still waits: what must come after all data is for when <see cref="IsDrained"/>.
+    /// </summary>
     public void SendControl(string messageType, ReadOnlyMemory<byte> payload) => _control.Enqueue(
         AgentMessageCodec.Encode(new AgentMessage
         {

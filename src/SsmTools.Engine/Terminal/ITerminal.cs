@@ -4,10 +4,13 @@ namespace SsmTools.Engine.Terminal;
 /// The near end of an interactive session: bytes as they are typed, bytes to be shown, and a size. Implementations
 /// are a Unix terminal, a Windows console, or a pair of redirected streams.
 /// </summary>
-public interface ITerminal
+public interface ITerminal : IDisposable
 {
     /// <summary>The size now; null where there is no terminal behind it.</summary>
     TerminalSize? Size { get; }
+
+    /// <summary>Whether somebody types; false where the input is a file or a pipe.</summary>
+    bool IsInteractive => Size is not null;
 
     /// <summary>Raised, on any thread, when <see cref="Size"/> has changed.</summary>
     event Action? SizeChanged;
@@ -28,4 +31,7 @@ public interface ITerminal
     /// <param name="data">What to show.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
     ValueTask WriteAsync(ReadOnlyMemory<byte> data, CancellationToken cancellationToken);
+
+    /// <summary>Lets go of what the terminal holds; the terminal itself stays open.</summary>
+    void IDisposable.Dispose() => GC.SuppressFinalize(this);
 }

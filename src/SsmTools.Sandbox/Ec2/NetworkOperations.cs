@@ -108,8 +108,7 @@ internal static class NetworkOperations
     /// <summary>An IPv4 network of the sizes that AWS takes, in its usual form.</summary>
     private static string Cidr(string text, string rangeCode)
     {
-        if (!text.Contains('/', StringComparison.Ordinal) || !IPNetwork.TryParse(text, out IPNetwork network)
-            || network.BaseAddress.AddressFamily != AddressFamily.InterNetwork)
+        if (!Addresses.TryNetwork(text, AddressFamily.InterNetwork, out IPNetwork network))
         {
             throw Ec2Errors.InvalidValue(text, "cidrBlock", "This is not a valid CIDR block.");
         }

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using System.Text.Json.Nodes;
 using SsmTools.Sandbox.Wire;
 using SsmTools.Sandbox.World;
@@ -70,11 +71,13 @@ internal static class RouteOperations
     {
         SandboxWorld world = call.World;
         RouteTableRecord table = Table(call);
-        string destination = call.Text("DestinationCidrBlock") ?? throw Ec2Errors.Missing("DestinationCidrBlock");
-        if (!IPNetwork.TryParse(destination, out _))
+        string given = call.Text("DestinationCidrBlock") ?? throw Ec2Errors.Missing("DestinationCidrBlock");
+        if (!Addresses.TryNetwork(given, AddressFamily.InterNetwork, out IPNetwork network))
         {
-            throw Ec2Errors.InvalidValue(destination, "destinationCidrBlock", "This is not a valid CIDR block.");
+            throw Ec2Errors.InvalidValue(given, "destinationCidrBlock", "This is not a valid CIDR block.");
         }
+
+        string destination = network.ToString();
 
         string target = call.Text("NatGatewayId") is string nat ? Ec2Kind.NatGateway.Find(world.NatGateways, nat).Id
             : call.Text("GatewayId") is string gateway ? Ec2Kind.InternetGateway.Find(world.InternetGateways, gateway).Id

@@ -132,8 +132,7 @@ internal static class SecurityRules
 
     private static string Cidr(string? text, AddressFamily family)
     {
-        string[] parts = text?.Split('/') ?? [];
-        return parts.Length == 2 && IPNetwork.TryParse(text, out IPNetwork network) && network.BaseAddress.AddressFamily == family
+        return Addresses.TryNetwork(text, family, out IPNetwork network)
             ? network.ToString()
             : throw Ec2Errors.InvalidValue($"CIDR block {text} is malformed");
     }

@@ -1,4 +1,6 @@
+using System.Globalization;
 using System.Net;
+using System.Net.Sockets;
 
 namespace SsmTools.Sandbox.World;
 
@@ -35,6 +37,33 @@ internal static class Addresses
     {
         HashSet<string> taken = world.Interfaces.Values.Where(one => one.Subnet == subnet).Select(one => one.PrivateIp).ToHashSet();
         return Enumerable.Range(4, Size(subnet.Cidr) - 5).Select(i => At(subnet.Cidr, i)).FirstOrDefault(a => !taken.Contains(a));
+    }
+
+    /// <summary>
+    /// Reads a network and clears the bits behind its prefix, as AWS does; runtimes differ in whether they take such text.
+    /// </summary>
+    public static bool TryNetwork(string? text, AddressFamily family, out IPNetwork network)
+    {
+        network = default;
+        if (text?.Split('/') is not [string left, string right] || !IPAddress.TryParse(left, out IPAddress? address)
+            || address.AddressFamily != family || !int.TryParse(right, NumberStyles.None, CultureInfo.InvariantCulture, out int prefix))
+        {
+            return false;
+        }
+
+        byte[] bytes = address.GetAddressBytes();
+        if (prefix > bytes.Length * 8)
+        {
+            return false;
+        }
+
+        for (int bit = prefix; bit < bytes.Length * 8; bit++)
+        {
+            bytes[bit / 8] &= (byte)~(0x80 >> (bit % 8));
+        }
+
+        network = new IPNetwork(new IPAddress(bytes), prefix);
+        return true;
     }
 
     private static uint ToNumber(IPAddress address)

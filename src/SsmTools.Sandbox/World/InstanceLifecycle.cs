@@ -7,6 +7,9 @@ internal sealed class InstanceLifecycle(SandboxWorld world) : IDisposable
     private static readonly TimeSpan s_remembered = TimeSpan.FromHours(1);
 
     private readonly Dictionary<InstanceRecord, ITimer> _timers = [];
+
+    /// <summary>The host is told of an instance's changes one after the other, in their order.</summary>
+    private readonly Dictionary<InstanceRecord, Task> _told = [];
     private bool _disposed;
 
     /// <summary>Gets or sets where instances run; without one they are states only.</summary>
@@ -50,7 +53,7 @@ internal sealed class InstanceLifecycle(SandboxWorld world) : IDisposable
     public void Reboot(InstanceRecord instance)
     {
         SwitchOff(instance);
-        ThreadPool.QueueUserWorkItem(_ => Host?.Started(instance));
+        Tell(instance, host => host.Started(instance));
     }
 
     public void Dispose()
@@ -77,17 +80,17 @@ internal sealed class InstanceLifecycle(SandboxWorld world) : IDisposable
     private void Run(InstanceRecord instance, int epoch)
     {
         instance.State = InstanceState.Running;
-        ThreadPool.QueueUserWorkItem(_ =>
+        Tell(instance, host =>
         {
             lock (world.Gate)
             {
-                if (_disposed || instance.StateEpoch != epoch)
+                if (instance.StateEpoch != epoch)
                 {
                     return;
                 }
             }
 
-            Host?.Started(instance);
+            host.Started(instance);
         });
     }
 
@@ -106,7 +109,12 @@ internal sealed class InstanceLifecycle(SandboxWorld world) : IDisposable
             instance.RootVolume.InstanceId = null;
         }
 
-        After(instance, epoch, s_remembered, () => world.Instances.Remove(instance.Id));
+        After(instance, epoch, s_remembered, () =>
+        {
+            world.Instances.Remove(instance.Id);
+            _timers.Remove(instance);
+            _told.Remove(instance);
+        });
     }
 
     private void SwitchOff(InstanceRecord instance)
@@ -119,7 +127,21 @@ internal sealed class InstanceLifecycle(SandboxWorld world) : IDisposable
             }
         }
 
-        ThreadPool.QueueUserWorkItem(_ => Host?.Stopped(instance));
+        Tell(instance, host => host.Stopped(instance));
+    }
+
+    private void Tell(InstanceRecord instance, Action<IInstanceHost> what)
+    {
+        lock (world.Gate)
+        {
+            if (_disposed || Host is not IInstanceHost host)
+            {
+                return;
+            }
+
+            _told[instance] = _told.GetValueOrDefault(instance, Task.CompletedTask).ContinueWith(
+                _ => what(host), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+        }
     }
 
     private void After(InstanceRecord instance, int epoch, TimeSpan delay, Action change)

@@ -16,6 +16,9 @@ public sealed class SsmTargetParameter
     /// <summary>Why it is known not to be registered; null where nothing is known.</summary>
     internal string? NotRegisteredBecause { get; init; }
 
+    /// <summary>True where it is known to run Windows.</summary>
+    internal bool IsWindows { get; init; }
+
     /// <inheritdoc/>
     public override string ToString() => Value;
 }

@@ -39,7 +39,8 @@ public sealed class SsmTargetTransformationAttribute : ArgumentTransformationAtt
 
     private static SsmTargetParameter FromNode(SsmRegistration node) => new(node.InstanceId)
     {
-        NotRegisteredBecause = node.Registered ? null : node.Reason ?? "the service does not know it yet.",
+        IsWindows = node.PlatformType == "Windows",
+        NotRegisteredBecause = node.Registered ? null : node.Reason ?? "the service does not know it",
     };
 
     private static IEnumerable<SsmTargetParameter> FromProperties(PSObject input)

@@ -7,6 +7,9 @@ namespace SsmTools.Commands;
 /// <summary>One line of progress, drawn at most five times a second and taken away at the end.</summary>
 internal sealed class ProgressLine : IDisposable
 {
+    /// <summary>PowerShell takes no empty text.</summary>
+    private const string Nothing = "...";
+
     private static readonly TimeSpan s_interval = TimeSpan.FromMilliseconds(200);
 
     private readonly PSCmdlet _cmdlet;
@@ -16,7 +19,7 @@ internal sealed class ProgressLine : IDisposable
     internal ProgressLine(PSCmdlet cmdlet, string activity)
     {
         _cmdlet = cmdlet;
-        _record = new ProgressRecord(cmdlet.GetHashCode() & int.MaxValue, activity, "...");
+        _record = new ProgressRecord(cmdlet.GetHashCode() & int.MaxValue, activity, Nothing);
     }
 
     /// <inheritdoc/>
@@ -50,7 +53,7 @@ internal sealed class ProgressLine : IDisposable
         }
 
         _lastDrawn = Stopwatch.GetTimestamp();
-        _record.StatusDescription = status;
+        _record.StatusDescription = status.Length == 0 ? Nothing : status;
         _record.PercentComplete = percent;
         _record.SecondsRemaining = remaining is { } left ? (int)left.TotalSeconds : -1;
         _cmdlet.WriteProgress(_record);

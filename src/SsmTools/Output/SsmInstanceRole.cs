@@ -9,13 +9,13 @@ public sealed class SsmInstanceRole
     public string RoleName { get; internal init; } = "";
 
     /// <summary>The role's ARN.</summary>
-    public string RoleArn { get; internal init; } = "";
+    public string? RoleArn { get; internal init; }
 
     /// <summary>The instance profile's name; New-SsmInstance takes it from the pipeline.</summary>
-    public string InstanceProfileName { get; internal init; } = "";
+    public string? InstanceProfileName { get; internal init; }
 
     /// <summary>The instance profile's ARN.</summary>
-    public string InstanceProfileArn { get; internal init; } = "";
+    public string? InstanceProfileArn { get; internal init; }
 
     /// <summary>The names of the policies attached to the role.</summary>
     public IReadOnlyList<string> Policies { get; internal init; } = [];

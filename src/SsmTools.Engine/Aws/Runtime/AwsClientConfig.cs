@@ -15,10 +15,8 @@ internal sealed class AwsClientConfig : ClientConfig, IEndpointProvider
     /// <param name="service">The service.</param>
     /// <param name="endpoint">Where requests go.</param>
     /// <param name="signingRegion">The region in the signature.</param>
-    /// <param name="maxAttempts">How often a call is sent at most, the first time included.</param>
     /// <param name="http">The connections; they stay the caller's.</param>
-    public AwsClientConfig(
-        AwsService service, Uri endpoint, string signingRegion, int maxAttempts, HttpClientFactory http)
+    public AwsClientConfig(AwsService service, Uri endpoint, string signingRegion, HttpClientFactory http)
         : base(new Defaults())
     {
         Service = service;
@@ -29,8 +27,20 @@ internal sealed class AwsClientConfig : ClientConfig, IEndpointProvider
         EndpointProvider = this;
         HttpClientFactory = http;
         RetryMode = RequestRetryMode.Standard;
-        MaxErrorRetry = maxAttempts - 1;
         DisableLogging = true;
+
+        // Whatever is not said here is searched for in variables and in the profile file, once more and slowly.
+        AccountIdEndpointMode = AccountIdEndpointMode.DISABLED;
+        AuthSchemePreference = [];
+        ClientAppId = string.Empty;
+        DisableClockSkewCorrection = false;
+        DisableRequestCompression = true;
+        EndpointDiscoveryEnabled = false;
+        RequestChecksumCalculation = RequestChecksumCalculation.WHEN_REQUIRED;
+        RequestMinCompressionSizeBytes = 0;
+        ResponseChecksumValidation = ResponseChecksumValidation.WHEN_REQUIRED;
+        UseDualstackEndpoint = false;
+        UseFIPSEndpoint = false;
 
         // The default sends ten more times at once when a connection breaks or hangs.
         MaxStaleConnectionRetries = 0;
@@ -38,11 +48,15 @@ internal sealed class AwsClientConfig : ClientConfig, IEndpointProvider
 
     public AwsService Service { get; }
 
+    /// <summary>How long the pause before a repetition may become.</summary>
+    public TimeSpan MaxBackoff { get; init; }
+
     public override string RegionEndpointServiceName => Service.EndpointPrefix;
 
     public override string ServiceVersion => Service.ApiVersion;
 
-    public override string UserAgent => "SsmTools";
+    public override string UserAgent { get; } =
+        $"SsmTools/{typeof(AwsClientConfig).Assembly.GetName().Version?.ToString(3)}";
 
     public Endpoint ResolveEndpoint(EndpointParameters parameters)
     {

@@ -7,8 +7,14 @@ namespace SsmTools.Engine.Aws.Runtime;
 /// The standard policy, except that a call which could do its work twice is repeated only when the service refused it
 /// for its rate: then it did nothing.
 /// </summary>
-internal sealed class AwsRetryPolicy(IClientConfig config) : StandardRetryPolicy(config)
+internal sealed class AwsRetryPolicy : StandardRetryPolicy
 {
+    public AwsRetryPolicy(AwsClientConfig config)
+        : base(config)
+    {
+        MaxBackoffInMilliseconds = (int)config.MaxBackoff.TotalMilliseconds;
+    }
+
     public override async Task<bool> RetryForExceptionAsync(IExecutionContext executionContext, Exception exception)
     {
         if (executionContext.RequestContext.Marshaller is WireMarshaller { Operation.Once: true }

@@ -8,6 +8,9 @@ internal abstract class AwsServiceClient : AmazonServiceClient
 {
     private readonly AwsService _service;
 
+    // Client-side monitoring is a setting of the process: unless it is switched off, the profile file is read for it.
+    static AwsServiceClient() => Amazon.AWSConfigs.CSMConfig.CSMEnabled = false;
+
     protected AwsServiceClient(AwsService service, AWSCredentials credentials, AwsClientConfig config)
         : base(credentials, config)
     {
@@ -43,5 +46,15 @@ internal abstract class AwsServiceClient : AmazonServiceClient
         pipeline.ReplaceHandler<RetryHandler>(new RetryHandler(new AwsRetryPolicy(config)));
         pipeline.ReplaceHandler<EndpointResolver>(new BaseEndpointResolver());
         pipeline.AddHandlerAfter<Marshaller>(new AwsAuthHandler());
+
+        // What these do is off anyway, and each costs the first call in a process some milliseconds of compilation.
+        pipeline.RemoveHandler<MetricsHandler>();
+        pipeline.RemoveHandler<ErrorCallbackHandler>();
+        pipeline.RemoveHandler<CallbackHandler>();
+        pipeline.RemoveHandler<CallbackHandler>();
+        pipeline.RemoveHandler<CallbackHandler>();
+        pipeline.RemoveHandler<CompressionHandler>();
+        pipeline.RemoveHandler<ChecksumHandler>();
+        pipeline.RemoveHandler<EndpointDiscoveryHandler>();
     }
 }

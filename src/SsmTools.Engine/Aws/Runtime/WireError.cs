@@ -61,7 +61,7 @@ internal sealed class WireError : IWireReadable
         e is JsonException or XmlException or InvalidDataException or InvalidOperationException or FormatException
             or OverflowException or ArgumentException;
 
-    /// <summary>Removes the namespace before and the address behind: <c>com.amazonaws.ssm#TargetNotConnected:http…</c>.</summary>
+    /// <summary>Takes the middle of <c>com.amazonaws.ssm#TargetNotConnected:http://…</c>.</summary>
     private static string? ShortCode(string? code)
     {
         if (string.IsNullOrEmpty(code))

@@ -2,7 +2,7 @@ using System.Xml;
 
 namespace SsmTools.Engine.Aws.Runtime;
 
-/// <summary>Reads an answer that is XML: members are elements, and so are the items of a list, whatever their name.</summary>
+/// <summary>Reads an answer in XML: members are elements, and so are the items of a list, whatever their name.</summary>
 internal sealed class XmlWireReader(XmlReader xml) : WireReader
 {
     public static XmlReader Open(Stream body) =>

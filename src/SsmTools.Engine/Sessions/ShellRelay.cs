@@ -1,0 +1,161 @@
+using System.Threading.Channels;
+using SsmTools.Engine.Protocol;
+using SsmTools.Engine.Terminal;
+
+namespace SsmTools.Engine.Sessions;
+
+/// <summary>Everything between a terminal and the channel of a shell, for one run.</summary>
+internal sealed class ShellRelay : IDisposable
+{
+    /// <summary>What a remote terminal measures when there is none here (session-manager-plugin, shellsession).</summary>
+    private static readonly TerminalSize s_sizeWithoutTerminal = new(300, 100);
+
+    private readonly SessionChannel _channel;
+    private readonly ITerminal _terminal;
+    private readonly string _target;
+    private readonly InputTyper _input;
+    private readonly AsyncSignal _resized = new();
+    private readonly TaskCompletionSource _opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    // Bounded: a terminal that does not keep up holds the channel back, not the memory.
+    private readonly Channel<byte[]> _output = Channel.CreateBounded<byte[]>(
+        new BoundedChannelOptions(256) { SingleReader = true, SingleWriter = true });
+
+    private IDisposable? _rawMode;
+    private TerminalSize _size;
+    private long _bytesReceived;
+
+    public ShellRelay(SessionChannel channel, ITerminal terminal, ShellSessionOptions options, TimeProvider timeProvider)
+    {
+        _channel = channel;
+        _terminal = terminal;
+        _target = options.Target;
+        _input = new InputTyper(channel, terminal, options.IsWindowsNode, () => BytesReceived, timeProvider);
+        _terminal.SizeChanged += _resized.Set;
+    }
+
+    /// <summary>Bytes of input.</summary>
+    public long BytesSent => _input.BytesSent;
+
+    /// <summary>Bytes of output.</summary>
+    public long BytesReceived => Interlocked.Read(ref _bytesReceived);
+
+    /// <summary>Puts the terminal back.</summary>
+    public void Dispose()
+    {
+        _terminal.SizeChanged -= _resized.Set;
+        Interlocked.Exchange(ref _rawMode, null)?.Dispose();
+    }
+
+    /// <summary>Runs until the session ends, and all its output is shown.</summary>
+    /// <returns>As <see cref="SessionChannel.RunAsync"/>.</returns>
+    /// <exception cref="IOException">The terminal is gone.</exception>
+    public async Task<ChannelEvent?> RunAsync(CancellationToken cancellationToken)
+    {
+        using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        Task<ChannelEvent?> carry = _channel.RunAsync(OnEventAsync, stop.Token);
+        Task input = TypeAsync(stop.Token);
+        Task resize = ResizeAsync(stop.Token);
+        Task output = ShowAsync(stop.Token);
+        try
+        {
+            Task first = await Task.WhenAny(carry, input, resize, output).ConfigureAwait(false);
+            if (first == carry)
+            {
+                _output.Writer.Complete();
+                await output.ConfigureAwait(false);
+            }
+
+            await first.ConfigureAwait(false); // the others end only by a failure
+            return await carry.ConfigureAwait(false);
+        }
+        finally
+        {
+            await stop.CancelAsync().ConfigureAwait(false);
+            await Task.WhenAll(carry, input, resize, output).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private async ValueTask OnEventAsync(ChannelEvent channelEvent, CancellationToken cancellationToken)
+    {
+        switch (channelEvent.Kind)
+        {
+            case ChannelEventKind.Opened:
+                Open(channelEvent.Opening!);
+                if (channelEvent.Opening!.CustomerMessage is { Length: > 0 } message)
+                {
+                    await ShowAsync(System.Text.Encoding.UTF8.GetBytes(message + "\r\n"), cancellationToken)
+                        .ConfigureAwait(false);
+                }
+
+                break;
+            case ChannelEventKind.Payload
+                when channelEvent.PayloadType is PayloadType.Output or PayloadType.StandardError:
+                Interlocked.Add(ref _bytesReceived, channelEvent.Data.Length);
+                await ShowAsync(channelEvent.Data.ToArray(), cancellationToken).ConfigureAwait(false);
+                break;
+            default:
+                break;
+        }
+    }
+
+    /// <summary>Raw mode only now: until here Ctrl-C must end the command, not be typed.</summary>
+    private void Open(ChannelOpening opening)
+    {
+        if (opening.SessionType == SessionType.Port)
+        {
+            throw new EngineException(
+                "NotAShellSession",
+                ErrorKind.InvalidArgument,
+                $"The session document makes a tunnel to {_target}, not a shell.",
+                "Name a document of type Standard_Stream or InteractiveCommands, or none.",
+                _target);
+        }
+
+        _rawMode = _terminal.IsInteractive ? _terminal.EnterRawMode() : null;
+        SendSize();
+        _opened.TrySetResult();
+    }
+
+    private async Task TypeAsync(CancellationToken cancellationToken)
+    {
+        await _opened.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
+        await _input.RunAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task ResizeAsync(CancellationToken cancellationToken)
+    {
+        await _opened.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
+        while (true)
+        {
+            await _resized.WaitAsync(cancellationToken).ConfigureAwait(false);
+            SendSize();
+        }
+    }
+
+    private void SendSize()
+    {
+        TerminalSize size = _terminal.Size ?? s_sizeWithoutTerminal;
+        if (size == _size)
+        {
+            return;
+        }
+
+        TerminalSizePayload payload = new(size.Columns, size.Rows);
+        if (_channel.TrySend(PayloadType.Size, ProtocolJson.Write(payload, ProtocolJson.Wire.TerminalSizePayload)))
+        {
+            _size = size;
+        }
+    }
+
+    private ValueTask ShowAsync(byte[] bytes, CancellationToken cancellationToken) =>
+        _output.Writer.WriteAsync(bytes, cancellationToken);
+
+    private async Task ShowAsync(CancellationToken cancellationToken)
+    {
+        await foreach (byte[] bytes in _output.Reader.ReadAllAsync(cancellationToken).ConfigureAwait(false))
+        {
+            await _terminal.WriteAsync(bytes, cancellationToken).ConfigureAwait(false);
+        }
+    }
+}

@@ -1,0 +1,83 @@
+using Amazon.Runtime;
+using SsmTools.Engine.Aws;
+using SsmTools.Engine.Aws.Ssm;
+
+namespace SsmTools.Engine.Sessions;
+
+/// <summary>The session calls of AWS Systems Manager.</summary>
+internal sealed class SsmSessionApi(AwsContext aws, ShellSessionOptions options) : ISessionApi
+{
+    /// <inheritdoc/>
+    public async Task<SessionGrant> StartAsync(CancellationToken cancellationToken)
+    {
+        StartSessionRequest request = new()
+        {
+            Target = options.Target,
+            DocumentName = options.DocumentName,
+            Reason = options.Reason,
+        };
+        foreach ((string name, IReadOnlyList<string> values) in
+            options.Parameters ?? new Dictionary<string, IReadOnlyList<string>>())
+        {
+            request.Parameters.Add(name, [.. values]);
+        }
+
+        StartSessionResponse response = await CallAsync(
+            () => aws.Ssm.StartSessionAsync(request, cancellationToken), options.Target, cancellationToken)
+            .ConfigureAwait(false);
+        if (response.SessionId is not { Length: > 0 } sessionId || response.TokenValue is not { Length: > 0 } token)
+        {
+            throw new EngineException(
+                "SessionProtocolError",
+                ErrorKind.ProtocolError,
+                $"The service started a session on {options.Target} without saying its id and token.",
+                "Check that the endpoint is that of AWS Systems Manager.",
+                options.Target);
+        }
+
+        return new SessionGrant(sessionId, response.StreamUrl ?? "", token);
+    }
+
+    /// <inheritdoc/>
+    public async Task<SessionGrant?> ResumeAsync(string sessionId, CancellationToken cancellationToken)
+    {
+        try
+        {
+            ResumeSessionResponse response = await CallAsync(
+                () => aws.Ssm.ResumeSessionAsync(new ResumeSessionRequest { SessionId = sessionId }, cancellationToken),
+                options.Target,
+                cancellationToken).ConfigureAwait(false);
+
+            // No token means that the session is over (session-manager-plugin, session/sessionhandler.go).
+            return response.TokenValue is { Length: > 0 } token
+                ? new SessionGrant(sessionId, response.StreamUrl ?? "", token)
+                : null;
+        }
+        catch (EngineException e) when (e.InnerException is AmazonServiceException { ErrorCode: "DoesNotExistException" })
+        {
+            return null;
+        }
+    }
+
+    /// <inheritdoc/>
+    public Task TerminateAsync(string sessionId, CancellationToken cancellationToken) => CallAsync(
+        () => aws.Ssm.TerminateSessionAsync(new TerminateSessionRequest { SessionId = sessionId }, cancellationToken),
+        options.Target,
+        cancellationToken);
+
+    private static async Task<T> CallAsync<T>(Func<Task<T>> call, string target, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await call().ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is not EngineException && !cancellationToken.IsCancellationRequested)
+        {
+            throw AwsErrors.Translate(e, target);
+        }
+        catch (Exception) when (cancellationToken.IsCancellationRequested)
+        {
+            throw new OperationCanceledException(cancellationToken);
+        }
+    }
+}

@@ -1,0 +1,111 @@
+using System.Runtime.InteropServices;
+using System.Runtime.Versioning;
+
+namespace SsmTools.Engine.Terminal;
+
+/// <summary>A terminal of Linux or macOS, by its descriptors.</summary>
+[UnsupportedOSPlatform("windows")]
+internal sealed class UnixTerminal : ITerminal
+{
+    /// <summary>What programs take a terminal for that does not tell its size.</summary>
+    private static readonly TerminalSize s_unknownSize = new(80, 24);
+
+    private readonly int _inputFd;
+    private readonly int _outputFd;
+    private readonly UnixInput _input;
+    private readonly PosixSignalRegistration[] _signals;
+    private volatile UnixRawMode? _rawMode;
+
+    /// <summary>Takes a terminal. The descriptors stay the caller's.</summary>
+    /// <param name="inputFd">Where keys come from; it must be a terminal.</param>
+    /// <param name="outputFd">Where output goes; it may be something else.</param>
+    public UnixTerminal(int inputFd, int outputFd)
+    {
+        _inputFd = inputFd;
+        _outputFd = outputFd;
+        _input = new UnixInput(inputFd, () => _rawMode?.Assert());
+        _signals =
+        [
+            PosixSignalRegistration.Create(PosixSignal.SIGWINCH, _ => SizeChanged?.Invoke()),
+            PosixSignalRegistration.Create(PosixSignal.SIGCONT, OnContinued),
+            PosixSignalRegistration.Create(PosixSignal.SIGCHLD, _ => _rawMode?.Assert()),
+        ];
+    }
+
+    /// <inheritdoc/>
+    public event Action? SizeChanged;
+
+    /// <inheritdoc/>
+    public bool IsInteractive => true;
+
+    /// <inheritdoc/>
+    public TerminalSize? Size =>
+        (UnixNative.TryGetSize(_outputFd, out TerminalSize size) || UnixNative.TryGetSize(_inputFd, out size))
+        && size is { Columns: > 0, Rows: > 0 }
+            ? size
+            : s_unknownSize;
+
+    /// <inheritdoc/>
+    public IDisposable EnterRawMode()
+    {
+        UnixRawMode mode = new(_inputFd);
+        _rawMode = mode;
+        return mode;
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken) =>
+        _input.ReadAsync(buffer, cancellationToken);
+
+    /// <inheritdoc/>
+    public async ValueTask WriteAsync(ReadOnlyMemory<byte> data, CancellationToken cancellationToken)
+    {
+        // A terminal that was stopped by a key blocks the write for as long as it likes; the caller need not.
+        Task write = Task.Run(() => WriteAll(data.Span), CancellationToken.None);
+        await write.WaitAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        Array.ForEach(_signals, registration => registration.Dispose());
+        _input.Dispose();
+        _rawMode?.Dispose();
+    }
+
+    /// <summary>The shell that continued this process has used the terminal, and its window may be another.</summary>
+    private void OnContinued(PosixSignalContext context)
+    {
+        if (_rawMode is { IsOn: true } mode)
+        {
+            mode.Assert();
+            context.Cancel = true; // or else .NET's console code would now put its own mode in the place of this one
+        }
+
+        SizeChanged?.Invoke();
+    }
+
+    private void WriteAll(ReadOnlySpan<byte> data)
+    {
+        while (!data.IsEmpty)
+        {
+            nint written = UnixNative.Write(_outputFd, ref MemoryMarshal.GetReference(data), data.Length);
+            if (written >= 0)
+            {
+                data = data[(int)written..];
+                continue;
+            }
+
+            int error = Marshal.GetLastPInvokeError();
+            if (error == UnixNative.WouldBlock)
+            {
+                UnixNative.PollRequest[] poll = [new() { Descriptor = _outputFd, Events = UnixNative.PollOut }];
+                _ = UnixNative.Poll(poll, 1, -1);
+            }
+            else if (error != UnixNative.Interrupted)
+            {
+                throw new IOException($"The terminal cannot be written (error {error}).");
+            }
+        }
+    }
+}

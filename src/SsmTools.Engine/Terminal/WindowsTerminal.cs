@@ -1,0 +1,174 @@
+using System.Runtime.Versioning;
+using System.Text;
+
+namespace SsmTools.Engine.Terminal;
+
+/// <summary>
+/// A Windows console: input as records, whose characters are right for every layout, and output as UTF-16, which
+/// needs no code page to be changed and put back.
+/// </summary>
+[SupportedOSPlatform("windows")]
+internal sealed class WindowsTerminal : ITerminal
+{
+    private readonly nint _input;
+    private readonly nint _output;
+    private readonly ManualResetEvent _wake = new(false);
+    private readonly SemaphoreSlim _reading = new(1, 1);
+    private readonly WindowsNative.InputRecord[] _records = new WindowsNative.InputRecord[256];
+    private readonly Encoder _encoder = Encoding.UTF8.GetEncoder();
+    private readonly Decoder _decoder = Encoding.UTF8.GetDecoder();
+    private byte[] _typed = [];
+    private int _offset;
+
+    private WindowsTerminal(nint input, nint output)
+    {
+        _input = input;
+        _output = output;
+    }
+
+    /// <inheritdoc/>
+    public event Action? SizeChanged;
+
+    /// <inheritdoc/>
+    public bool IsInteractive => true;
+
+    /// <inheritdoc/>
+    public TerminalSize? Size => GetSize(_output);
+
+    /// <summary>The console of this process; null where its input or output is redirected.</summary>
+    public static WindowsTerminal? TryOpen()
+    {
+        nint input = WindowsNative.GetStdHandle(WindowsNative.StandardInput);
+        nint output = WindowsNative.GetStdHandle(WindowsNative.StandardOutput);
+        return WindowsNative.GetConsoleMode(input, out _) && WindowsNative.GetConsoleMode(output, out _)
+            ? new WindowsTerminal(input, output)
+            : null;
+    }
+
+    /// <summary>The size of what standard output shows in; null where that is no console.</summary>
+    public static TerminalSize? TryGetOutputSize() =>
+        GetSize(WindowsNative.GetStdHandle(WindowsNative.StandardOutput));
+
+    /// <inheritdoc/>
+    public IDisposable EnterRawMode() => new WindowsRawMode(_input, _output);
+
+    /// <inheritdoc/>
+    public async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken)
+    {
+        await _reading.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            if (_offset == _typed.Length)
+            {
+                _wake.Reset();
+                using CancellationTokenRegistration registration = cancellationToken.Register(() => _wake.Set());
+                _typed = await Task.Factory.StartNew(
+                    () => WaitForKeys(cancellationToken),
+                    CancellationToken.None,
+                    TaskCreationOptions.LongRunning,
+                    TaskScheduler.Default).ConfigureAwait(false);
+                _offset = 0;
+            }
+
+            int count = Math.Min(buffer.Length, _typed.Length - _offset);
+            _typed.AsSpan(_offset, count).CopyTo(buffer.Span);
+            _offset += count;
+            return count;
+        }
+        finally
+        {
+            _reading.Release();
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask WriteAsync(ReadOnlyMemory<byte> data, CancellationToken cancellationToken)
+    {
+        // A console in which something is being selected blocks the write for as long as it likes; the caller need not.
+        Task write = Task.Run(() => Write(data.Span), CancellationToken.None);
+        await write.WaitAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _reading.Dispose();
+        _wake.Dispose();
+    }
+
+    private static TerminalSize? GetSize(nint output) =>
+        WindowsNative.GetConsoleScreenBufferInfo(output, out WindowsNative.ScreenBuffer info)
+            ? new TerminalSize(info.WindowRight - info.WindowLeft + 1, info.WindowBottom - info.WindowTop + 1)
+            : null;
+
+    private byte[] WaitForKeys(CancellationToken cancellationToken)
+    {
+        nint[] handles = [_wake.SafeWaitHandle.DangerousGetHandle(), _input];
+        while (true)
+        {
+            _ = WindowsNative.WaitForMultipleObjects((uint)handles.Length, handles, false, WindowsNative.Infinite);
+            cancellationToken.ThrowIfCancellationRequested();
+            if (!WindowsNative.ReadConsoleInputW(_input, _records, (uint)_records.Length, out uint count))
+            {
+                return []; // the console is gone: the end of the input
+            }
+
+            byte[] typed = Encode(Translate(_records.AsSpan(0, (int)count)));
+            if (typed.Length > 0)
+            {
+                return typed;
+            }
+        }
+    }
+
+    private string Translate(ReadOnlySpan<WindowsNative.InputRecord> records)
+    {
+        StringBuilder text = new();
+        bool isResized = false;
+        foreach (WindowsNative.InputRecord record in records)
+        {
+            isResized |= record.EventType == WindowsNative.WindowEvent;
+            if (record.EventType == WindowsNative.KeyEvent)
+            {
+                text.Append(KeyTranslator.Translate(new KeyRecord(
+                    record.KeyDown != 0,
+                    record.VirtualKey,
+                    (char)record.Character,
+                    (KeyStates)record.State,
+                    record.RepeatCount)));
+            }
+        }
+
+        if (isResized)
+        {
+            SizeChanged?.Invoke();
+        }
+
+        return text.ToString();
+    }
+
+    /// <summary>UTF-8; the first half of a surrogate pair waits for the second, which may come with the next records.</summary>
+    private byte[] Encode(string text)
+    {
+        byte[] bytes = new byte[_encoder.GetByteCount(text, flush: false)];
+        _encoder.GetBytes(text, bytes, flush: false);
+        return bytes;
+    }
+
+    private void Write(ReadOnlySpan<byte> data)
+    {
+        char[] text = new char[_decoder.GetCharCount(data, flush: false)];
+        int length = _decoder.GetChars(data, text, flush: false);
+        int offset = 0;
+        while (offset < length)
+        {
+            char[] rest = offset == 0 ? text : text[offset..];
+            if (!WindowsNative.WriteConsoleW(_output, rest, (uint)(length - offset), out uint written, 0) || written == 0)
+            {
+                throw new IOException("The console cannot be written.");
+            }
+
+            offset += (int)written;
+        }
+    }
+}

@@ -1,0 +1,285 @@
+using System.Text;
+using SsmTools.Engine.Protocol;
+using SsmTools.Engine.Terminal;
+using SsmTools.Sandbox.Pty;
+
+namespace SsmTools.Sandbox.Agents;
+
+/// <summary>
+/// One session on an instance: a program on a pseudo-terminal at one end, the data channel at the other. One loop owns
+/// both, so nothing in here needs a lock. The second that the real agent waits before the first output is not copied.
+/// </summary>
+internal sealed class AgentSession
+{
+    /// <summary>How long what a program leaves behind may take to be read, and again to be acknowledged.</summary>
+    private static readonly TimeSpan s_drain = TimeSpan.FromSeconds(2);
+
+    /// <summary>Input that may wait for a program that does not read; more is left to the client to send again.</summary>
+    private const int MaxInputWaiting = 256 * 1024;
+
+    private const int ReconnectTries = 6;
+
+    private readonly SessionTask _task;
+    private readonly AgentSettings _settings;
+    private readonly AgentApi _api;
+    private readonly TimeProvider _wire;
+    private readonly DataChannel _channel;
+    private readonly byte[] _output = new byte[8 * 1024];
+    private IPseudoTerminal _terminal = null!;
+    private AgentSocket? _socket;
+    private Task _typing = Task.CompletedTask;
+    private int _inputWaiting;
+    private bool _isClosed;
+    private string? _failure;
+
+    public AgentSession(SessionTask task, AgentSettings settings, AgentApi api)
+    {
+        _task = task;
+        _settings = settings;
+        _api = api;
+        _wire = settings.Clock.Inner;
+        _channel = new DataChannel(
+            new DataChannelOptions { Role = ChannelRole.Agent, AgentVersion = settings.AgentVersion, MaxResends = 20 }, _wire);
+    }
+
+    private string Id => _task.SessionId!;
+
+    /// <summary>Runs the session to its end.</summary>
+    /// <param name="end">Ends it from outside.</param>
+    /// <returns>What to report.</returns>
+    public async Task<AgentTaskCompletePayload> RunAsync(CancellationToken end)
+    {
+        try
+        {
+            SessionPlan plan = SessionPlan.Read(_task, _settings);
+            _terminal = PseudoTerminal.Start(plan.Program with { TimeProvider = _wire });
+            await using (_terminal.ConfigureAwait(false))
+            {
+                Type(Encoding.UTF8.GetBytes(plan.Typed));
+                _socket = await _api.OpenDataChannelAsync(Id, end).ConfigureAwait(false);
+                SendState(AgentSessionStatePayload.Connected);
+                await PumpAsync(end).ConfigureAwait(false);
+            }
+        }
+        catch (Exception e) when (e is AgentException or IOException)
+        {
+            _failure ??= $"\n----------ERROR-------\n{e.Message}";
+        }
+        catch (OperationCanceledException) when (end.IsCancellationRequested)
+        {
+            // Ended from outside: a success as far as the agent is concerned.
+        }
+        finally
+        {
+            _socket?.Dispose();
+        }
+
+        return new AgentTaskCompletePayload
+        {
+            TaskId = Id,
+            FinalTaskStatus = _failure is null ? "Success" : "Failed",
+            InstanceId = _settings.Target,
+            Output = _failure ?? "",
+        };
+    }
+
+    private async Task PumpAsync(CancellationToken end)
+    {
+        Task<byte[]?>? receiving = null;
+        Task<int>? reading = null;
+        SessionEnding ending = new(_wire, s_drain);
+        while (!_isClosed && _failure is null)
+        {
+            bool isLinked = await FlushAsync(end).ConfigureAwait(false);
+            if (ending.IsOver(_channel.IsDrained))
+            {
+                await FarewellAsync(end).ConfigureAwait(false);
+                return;
+            }
+
+            if (!isLinked)
+            {
+                await ReconnectAsync(end).ConfigureAwait(false);
+                receiving = null;
+                continue;
+            }
+
+            receiving ??= _socket!.ReadAsync(end).AsTask();
+            if (!ending.HasOutputEnded && _channel.CanSend)
+            {
+                reading ??= _terminal.ReadAsync(_output, end).AsTask();
+            }
+
+            await WaitAsync(receiving, reading, ending, end).ConfigureAwait(false);
+            if (reading is { IsCompleted: true })
+            {
+                int count = await reading.ConfigureAwait(false);
+                reading = null;
+                _ = _channel.TrySend(PayloadType.Output, _output.AsSpan(0, count));
+                ending.OutputRead(count);
+            }
+
+            if (receiving.IsCompleted)
+            {
+                byte[]? frame = await receiving.ConfigureAwait(false);
+                receiving = null;
+                if (frame is null)
+                {
+                    end.ThrowIfCancellationRequested();
+                    _channel.OnDisconnected();
+                    _socket!.Dispose();
+                    _socket = null;
+                }
+                else
+                {
+                    _channel.Receive(frame);
+                }
+            }
+
+            if (_terminal.Exited.IsCompleted)
+            {
+                ending.ProgramExited();
+            }
+
+            _channel.AcceptsPayloads = Volatile.Read(ref _inputWaiting) < MaxInputWaiting;
+            _channel.OnTimer();
+            HandleEvents();
+        }
+    }
+
+    private async Task WaitAsync(Task receiving, Task? reading, SessionEnding ending, CancellationToken end)
+    {
+        List<Task> awaited = [receiving];
+        if (reading is not null)
+        {
+            awaited.Add(reading);
+        }
+
+        if (!ending.IsEnding)
+        {
+            awaited.Add(_terminal.Exited);
+        }
+
+        if (!_channel.AcceptsPayloads)
+        {
+            awaited.Add(_typing);
+        }
+
+        using CancellationTokenSource awake = CancellationTokenSource.CreateLinkedTokenSource(end);
+        TimeSpan? deadline = ending.Sooner(_channel.TimeUntilDeadline);
+        awaited.Add(Task.Delay(deadline ?? Timeout.InfiniteTimeSpan, _wire, awake.Token));
+        await Task.WhenAny(awaited).ConfigureAwait(false);
+        await awake.CancelAsync().ConfigureAwait(false);
+    }
+
+    private void HandleEvents()
+    {
+        while (_channel.TryReadEvent(out ChannelEvent channelEvent))
+        {
+            switch (channelEvent.Kind)
+            {
+                case ChannelEventKind.Payload:
+                    Handle(channelEvent.PayloadType, channelEvent.Data.Span);
+                    break;
+                case ChannelEventKind.Closed:
+                    _isClosed = true;
+                    break;
+                case ChannelEventKind.Failed:
+                    _failure = $"\n----------ERROR-------\n{channelEvent.Text}";
+                    break;
+                default:
+                    break;
+            }
+        }
+    }
+
+    private void Handle(PayloadType type, ReadOnlySpan<byte> data)
+    {
+        switch (type)
+        {
+            case PayloadType.Output:
+                Type(data.ToArray());
+                break;
+            case PayloadType.Size when
+                ProtocolJson.TryRead(data, ProtocolJson.Wire.TerminalSizePayload, out TerminalSizePayload? size) &&
+                size is { Columns: > 0, Rows: > 0 }:
+                _terminal.Resize(new TerminalSize(size.Columns, size.Rows));
+                break;
+            case PayloadType.Flag when StreamFlagPayload.TryRead(data, out StreamFlag flag) && flag == StreamFlag.TerminateSession:
+                _isClosed = true;
+                break;
+            default:
+                break;
+        }
+    }
+
+    /// <summary>Types behind what is being typed already, without waiting for the program to read it.</summary>
+    private void Type(byte[] data)
+    {
+        if (data.Length > 0)
+        {
+            Interlocked.Add(ref _inputWaiting, data.Length);
+            _typing = TypeAsync(_typing, data);
+        }
+    }
+
+    private async Task TypeAsync(Task earlier, byte[] data)
+    {
+        await earlier.ConfigureAwait(false);
+        await _terminal.WriteAsync(data, CancellationToken.None).ConfigureAwait(false);
+        Interlocked.Add(ref _inputWaiting, -data.Length);
+    }
+
+    /// <summary>Writes what is to be written. False when the channel is gone.</summary>
+    private async Task<bool> FlushAsync(CancellationToken end)
+    {
+        while (_socket is not null && _channel.TryDequeueFrame(out ReadOnlyMemory<byte> frame))
+        {
+            if (!await _socket.TrySendAsync(frame, end).ConfigureAwait(false))
+            {
+                _channel.OnDisconnected();
+                _socket.Dispose();
+                _socket = null;
+            }
+        }
+
+        return _socket is not null;
+    }
+
+    /// <summary>Comes back on a new socket: 100 to 199 ms for the first try, twice that for each further one, 5 s at most.</summary>
+    private async Task ReconnectAsync(CancellationToken end)
+    {
+        TimeSpan wait = TimeSpan.FromMilliseconds(100 + (99 * _settings.Random.NextDouble()));
+        for (int attempt = 1; ; attempt++)
+        {
+            await Task.Delay(wait, _wire, end).ConfigureAwait(false);
+            try
+            {
+                _socket = await _api.OpenDataChannelAsync(Id, end).ConfigureAwait(false);
+                _channel.OnConnected();
+                return;
+            }
+            catch (AgentException) when (attempt < ReconnectTries)
+            {
+                wait = TimeSpan.FromTicks(Math.Min(wait.Ticks * 2, TimeSpan.FromSeconds(5).Ticks));
+            }
+        }
+    }
+
+    private async Task FarewellAsync(CancellationToken end)
+    {
+        if (_socket is not null)
+        {
+            SendState(AgentSessionStatePayload.Terminating);
+            if (await FlushAsync(end).ConfigureAwait(false))
+            {
+                await _socket.CloseAsync(end).ConfigureAwait(false);
+            }
+        }
+    }
+
+    private void SendState(string state) => _channel.SendControl(
+        MessageType.AgentSessionState,
+        ProtocolJson.Write(
+            new AgentSessionStatePayload { SessionState = state, SessionId = Id }, ProtocolJson.Wire.AgentSessionStatePayload));
+}

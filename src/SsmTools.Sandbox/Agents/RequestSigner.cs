@@ -1,0 +1,54 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using SsmTools.Sandbox.Http;
+using SsmTools.Sandbox.Security;
+
+namespace SsmTools.Sandbox.Agents;
+
+/// <summary>
+/// Signs as the agent does: service ssmmessages, host, date and token (and content type, where there is a body) under
+/// the signature (amazon-ssm-agent, session/service/service.go).
+/// </summary>
+internal static class RequestSigner
+{
+    private const string Service = "ssmmessages";
+
+    /// <summary>The fields to be sent besides Host.</summary>
+    public static IReadOnlyList<KeyValuePair<string, string>> Sign(
+        string method, Uri url, byte[] body, string? contentType, AgentCredentials credentials, string region, DateTimeOffset now)
+    {
+        string time = now.UtcDateTime.ToString("yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture);
+        HttpRequest request = new() { Method = method, RawTarget = url.PathAndQuery, Body = body };
+        List<string> names = ["host", "x-amz-date", "x-amz-security-token"];
+        request.Headers.Add("host", url.Authority);
+        request.Headers.Add("x-amz-date", time);
+        request.Headers.Add("x-amz-security-token", credentials.SessionToken);
+        if (contentType is not null)
+        {
+            names.Insert(0, "content-type");
+            request.Headers.Add("content-type", contentType);
+        }
+
+        string scope = $"{time[..8]}/{region}/{Service}/aws4_request";
+        string canonical = CanonicalRequest.Build(request, names, presigned: false);
+        string toSign = $"{RequestSignature.Algorithm}\n{time}\n{scope}\n{Hex(SHA256.HashData(Encoding.UTF8.GetBytes(canonical)))}";
+        byte[] key = Encoding.UTF8.GetBytes($"AWS4{credentials.SecretAccessKey}");
+        foreach (string part in scope.Split('/'))
+        {
+            key = HMACSHA256.HashData(key, Encoding.UTF8.GetBytes(part));
+        }
+
+        string signature = Hex(HMACSHA256.HashData(key, Encoding.UTF8.GetBytes(toSign)));
+        return
+        [
+            new("X-Amz-Date", time),
+            new("X-Amz-Security-Token", credentials.SessionToken),
+            new("Authorization",
+                $"{RequestSignature.Algorithm} Credential={credentials.AccessKeyId}/{scope}, "
+                    + $"SignedHeaders={string.Join(';', names)}, Signature={signature}"),
+        ];
+    }
+
+    private static string Hex(byte[] bytes) => Convert.ToHexString(bytes).ToLowerInvariant();
+}

@@ -1,0 +1,73 @@
+using SsmTools.Sandbox.World;
+
+namespace SsmTools.Sandbox.Agents;
+
+/// <summary>
+/// The agent of one instance, from boot to shutdown: gets through to the gateway if it may, sleeps for half an hour if
+/// it may not, and comes back when the connection is lost.
+/// </summary>
+internal sealed class SandboxAgent
+{
+    private readonly SandboxWorld _world;
+    private readonly InstanceRecord _instance;
+    private readonly AgentSettings _settings;
+    private readonly AgentApi _api;
+
+    public SandboxAgent(SandboxWorld world, InstanceRecord instance, AgentSettings settings, AgentApi api)
+    {
+        _world = world;
+        _instance = instance;
+        _settings = settings;
+        _api = api;
+    }
+
+    /// <summary>Runs until it is stopped.</summary>
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        AgentSessions sessions = new(_settings, _api);
+        await using (sessions.ConfigureAwait(false))
+        {
+            try
+            {
+                await DelayAsync(_settings.BootDelay, cancellationToken).ConfigureAwait(false);
+                while (true)
+                {
+                    if (MayConnect())
+                    {
+                        await ConnectAsync(sessions, cancellationToken).ConfigureAwait(false);
+                    }
+
+                    // A lost connection is tried again in seconds. Without rights the real agent sleeps 25 to 30
+                    // minutes, which only a restart ends.
+                    TimeSpan wait = MayConnect()
+                        ? TimeSpan.FromSeconds(5 + (5 * _settings.Random.NextDouble()))
+                        : TimeSpan.FromMinutes(25 + (5 * _settings.Random.NextDouble()));
+                    await DelayAsync(wait, cancellationToken).ConfigureAwait(false);
+                }
+            }
+            catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+            {
+                // The machine is switched off.
+            }
+        }
+    }
+
+    private bool MayConnect() => RegistrationRules.Evaluate(_world, _instance).Count == 0;
+
+    private Task DelayAsync(TimeSpan delay, CancellationToken cancellationToken) =>
+        Task.Delay(delay, _settings.Clock, cancellationToken);
+
+    private async Task ConnectAsync(AgentSessions sessions, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using AgentSocket socket = await _api.OpenControlChannelAsync(cancellationToken).ConfigureAwait(false);
+            AgentControl control = new(socket, sessions, MayConnect, _settings);
+            await control.RunAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (AgentException)
+        {
+            // Refused, or nobody there: the next try comes.
+        }
+    }
+}

@@ -1,0 +1,229 @@
+using System.Net.WebSockets;
+using SsmTools.Engine.Protocol;
+using SsmTools.Sandbox.Http;
+using SsmTools.Sandbox.Ssm;
+using SsmTools.Sandbox.World;
+
+namespace SsmTools.Sandbox.Gateway;
+
+/// <summary>Knows every control channel and every session, and brings clients and agents together.</summary>
+internal sealed class MessageGateway : ISessionBroker, IDisposable
+{
+    private static readonly TimeSpan s_heartbeat = TimeSpan.FromMinutes(1);
+
+    private readonly SandboxWorld _world;
+    private readonly ChannelTokens _tokens;
+    private readonly GatewayMessages _messages;
+    private readonly object _gate = new();
+    private readonly Dictionary<string, ControlChannel> _controls = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, SessionRelay> _sessions = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, byte[]> _undispatched = new(StringComparer.Ordinal);
+    private readonly ITimer _heartbeat;
+
+    public MessageGateway(SandboxWorld world, ChannelTokens tokens)
+    {
+        _world = world;
+        _tokens = tokens;
+        _messages = new GatewayMessages(world.Clock);
+
+        // Agents report every few minutes that they are alive; here an open control channel says so.
+        _heartbeat = world.Clock.CreateTimer(_ => Beat(), null, s_heartbeat, s_heartbeat);
+    }
+
+    /// <summary>Where clients reach the gateway: <c>ws://127.0.0.1:port</c>. Set once the port is known.</summary>
+    public string WebSocketAddress { get; set; } = "";
+
+    /// <inheritdoc/>
+    public bool IsConnected(string target) => FindControl(target) is not null && _world.FindNode(target) is { Gone: false };
+
+    /// <inheritdoc/>
+    public SessionTicket Start(SessionStart start)
+    {
+        string id = start.Session.SessionId;
+        string target = start.Session.Target;
+        ControlChannel control = FindControl(target) ?? throw SsmErrors.NotConnected(target);
+        byte[] task = _messages.StartSession(start);
+        bool waits = start.SessionType is not (SessionType.StandardStream or SessionType.InteractiveCommands);
+        lock (_gate)
+        {
+            _sessions.Add(id, new SessionRelay(_world, _messages, start, Forget));
+            if (waits)
+            {
+                // These begin with a handshake, which the agent gives 15 seconds, client or not.
+                _undispatched.Add(id, task);
+            }
+        }
+
+        if (!waits)
+        {
+            control.Send(task);
+        }
+
+        return CreateTicket(id);
+    }
+
+    /// <inheritdoc/>
+    public SessionTicket? Resume(string sessionId) => FindSession(sessionId) is null ? null : CreateTicket(sessionId);
+
+    /// <inheritdoc/>
+    public bool Terminate(string sessionId)
+    {
+        SessionRelay? session = FindSession(sessionId);
+        if (session is null)
+        {
+            return false;
+        }
+
+        FindControl(session.Target)?.Send(_messages.ChannelClosed(sessionId, session.Target, ""));
+        session.End("");
+        return true;
+    }
+
+    /// <summary>The living session of that id.</summary>
+    public SessionRelay? FindSession(string sessionId)
+    {
+        lock (_gate)
+        {
+            return _sessions.GetValueOrDefault(sessionId);
+        }
+    }
+
+    /// <summary>Ends every session on a node whose machine is gone.</summary>
+    public void EndSessionsOn(string target)
+    {
+        SessionRelay[] sessions;
+        lock (_gate)
+        {
+            sessions = [.. _sessions.Values.Where(session => session.Target == target)];
+        }
+
+        Array.ForEach(sessions, session => session.End($"The instance {target} is no longer running."));
+    }
+
+    /// <summary>Serves a client's socket, telling the agent now if it was not told yet.</summary>
+    public async Task RunClientAsync(SessionRelay session, WebSocket socket, SocketReader reader, CancellationToken cancellationToken)
+    {
+        byte[]? task;
+        lock (_gate)
+        {
+            _undispatched.Remove(session.Id, out task);
+        }
+
+        if (task is not null)
+        {
+            FindControl(session.Target)?.Send(task);
+        }
+
+        await session.RunClientAsync(socket, reader, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Serves an agent's control channel: the node is online while it lasts.</summary>
+    public async Task RunControlAsync(
+        InstanceRecord instance, OpenControlChannelInput input, WebSocket socket, SocketReader reader, CancellationToken cancellationToken)
+    {
+        ControlChannel control = new(instance.Id);
+        ControlChannel? earlier;
+        lock (_gate)
+        {
+            earlier = _controls.GetValueOrDefault(instance.Id);
+            _controls[instance.Id] = control;
+        }
+
+        earlier?.Drop();
+        _world.Register(instance, input.AgentVersion ?? "");
+        await control.RunAsync(
+            socket, reader, message => Receive(control, message, cancellationToken), _world.Clock.Inner, cancellationToken)
+            .ConfigureAwait(false);
+
+        bool isLast;
+        lock (_gate)
+        {
+            isLast = _controls.GetValueOrDefault(instance.Id) == control && _controls.Remove(instance.Id);
+        }
+
+        if (isLast && reader.WasClosed)
+        {
+            // It said good-bye. Where it just went away nobody can tell that it will not be back.
+            lock (_world.Gate)
+            {
+                if (instance.Node is NodeRecord node)
+                {
+                    node.Gone = true;
+                }
+            }
+        }
+    }
+
+    /// <summary>Stops every clock; the sockets go with the server.</summary>
+    public void Dispose()
+    {
+        _heartbeat.Dispose();
+        lock (_gate)
+        {
+            foreach (SessionRelay session in _sessions.Values)
+            {
+                session.Dispose();
+            }
+        }
+    }
+
+    private void Receive(ControlChannel control, in AgentMessage message, CancellationToken cancellationToken)
+    {
+        if (message.MessageType != MessageType.AgentTaskComplete || !ProtocolJson.TryRead(
+            message.Payload.Span, ProtocolJson.Wire.AgentTaskCompletePayload, out AgentTaskCompletePayload? complete))
+        {
+            return;
+        }
+
+        control.Send(_messages.TaskAcknowledge(message.MessageId, complete.TaskId));
+
+        // An agent speaks for its own sessions only.
+        if (complete.TaskId is string id && FindSession(id) is SessionRelay session && session.Target == control.Target)
+        {
+            _ = session.CompleteAsync(complete.Output ?? "", cancellationToken);
+        }
+    }
+
+    private SessionTicket CreateTicket(string sessionId) => new(
+        $"{WebSocketAddress}/v1/data-channel/{Uri.EscapeDataString(sessionId)}?role=publish_subscribe",
+        _tokens.Issue(new ChannelKey(ChannelKind.Client, sessionId)));
+
+    private ControlChannel? FindControl(string target)
+    {
+        lock (_gate)
+        {
+            return _controls.GetValueOrDefault(target);
+        }
+    }
+
+    private void Forget(SessionRelay session)
+    {
+        _tokens.Revoke(new ChannelKey(ChannelKind.Client, session.Id));
+        _tokens.Revoke(new ChannelKey(ChannelKind.Agent, session.Id));
+        lock (_gate)
+        {
+            _sessions.Remove(session.Id);
+            _undispatched.Remove(session.Id);
+        }
+    }
+
+    private void Beat()
+    {
+        string[] targets;
+        lock (_gate)
+        {
+            targets = [.. _controls.Keys];
+        }
+
+        foreach (string target in targets)
+        {
+            if (_world.FindNode(target) is NodeRecord node)
+            {
+                lock (_world.Gate)
+                {
+                    node.LastPing = _world.Now;
+                }
+            }
+        }
+    }
+}

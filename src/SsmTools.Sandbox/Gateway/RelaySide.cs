@@ -1,0 +1,143 @@
+using System.Net.WebSockets;
+using SsmTools.Sandbox.Http;
+
+namespace SsmTools.Sandbox.Gateway;
+
+/// <summary>One side of a session: its queue, and the socket it has at the moment.</summary>
+internal sealed class RelaySide(TimeProvider timeProvider)
+{
+    /// <summary>How long a side may take to say good-bye after the last message.</summary>
+    private static readonly TimeSpan s_farewell = TimeSpan.FromSeconds(2);
+
+    /// <summary>How long what is left in the queue may take once the session is over.</summary>
+    private static readonly TimeSpan s_flush = TimeSpan.FromSeconds(5);
+
+    private readonly object _gate = new();
+    private CancellationTokenSource? _current;
+    private TaskCompletionSource _disconnected = Completed();
+
+    /// <summary>Messages to this side.</summary>
+    public RelayQueue Queue { get; } = new();
+
+    /// <summary>Whether it has a socket now.</summary>
+    public bool IsConnected => !Disconnected.IsCompleted;
+
+    /// <summary>Completes when the socket that is open now, if any, is gone.</summary>
+    public Task Disconnected
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _disconnected.Task;
+            }
+        }
+    }
+
+    /// <summary>Serves a socket until it ends. An older one of the same side is dropped.</summary>
+    /// <param name="socket">The socket, its first message read.</param>
+    /// <param name="reader">What read it.</param>
+    /// <param name="receive">Takes the messages.</param>
+    /// <param name="connected">Called once it is this side's socket, before anything is read.</param>
+    /// <param name="cancellationToken">Drops it.</param>
+    /// <returns>Whether the side is without a socket now; false when a newer one took over.</returns>
+    public async Task<bool> RunAsync(
+        WebSocket socket,
+        SocketReader reader,
+        Func<byte[], CancellationToken, ValueTask> receive,
+        Action connected,
+        CancellationToken cancellationToken)
+    {
+        using LinkedDeadline stop = new(Timeout.InfiniteTimeSpan, timeProvider, cancellationToken);
+        TaskCompletionSource disconnected = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        CancellationTokenSource? earlier;
+        int generation;
+        lock (_gate)
+        {
+            earlier = _current;
+            _current = stop;
+            _disconnected = disconnected;
+            generation = Queue.Attach();
+        }
+
+        Cancel(earlier);
+        connected();
+        Task sending = SendAsync(socket, generation, stop);
+        while (await reader.ReadAsync(cancellationToken: stop.Token).ConfigureAwait(false) is byte[] frame)
+        {
+            await receive(frame, stop.Token).ConfigureAwait(false);
+        }
+
+        bool isLast;
+        lock (_gate)
+        {
+            isLast = _current == stop;
+            _current = isLast ? null : _current;
+        }
+
+        Cancel(stop);
+        await sending.ConfigureAwait(false);
+        disconnected.TrySetResult();
+        return isLast;
+    }
+
+    /// <summary>The session is over: one last message, and soon after that no socket, whatever the other end does.</summary>
+    public void Finish(byte[] frame)
+    {
+        Queue.Complete(frame);
+        lock (_gate)
+        {
+            _current?.CancelAfter(s_flush);
+        }
+    }
+
+    private static TaskCompletionSource Completed()
+    {
+        TaskCompletionSource completed = new();
+        completed.SetResult();
+        return completed;
+    }
+
+    private static void Cancel(CancellationTokenSource? source)
+    {
+        try
+        {
+            source?.Cancel();
+        }
+        catch (ObjectDisposedException)
+        {
+            // It ended by itself meanwhile.
+        }
+    }
+
+    private async Task SendAsync(WebSocket socket, int generation, CancellationTokenSource stop)
+    {
+        try
+        {
+            while (!stop.IsCancellationRequested)
+            {
+                Task changed = Queue.Changed;
+                if (Queue.TryTake(generation, out byte[] frame))
+                {
+                    await socket.SendAsync(frame.AsMemory(), WebSocketMessageType.Binary, true, stop.Token).ConfigureAwait(false);
+                }
+                else if (Queue.IsFinished)
+                {
+                    await socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, stop.Token).ConfigureAwait(false);
+                    stop.CancelAfter(s_farewell);
+                    return;
+                }
+                else
+                {
+                    await changed.WaitAsync(stop.Token).ConfigureAwait(false);
+                }
+            }
+        }
+        catch (Exception e) when (
+            e is WebSocketException or OperationCanceledException or IOException or ObjectDisposedException or InvalidOperationException)
+        {
+            // The reading side sees it too, and ends the connection.
+            Cancel(stop);
+        }
+    }
+}

@@ -1,0 +1,152 @@
+using System.Net;
+using System.Net.Sockets;
+using SsmTools.Engine;
+using SsmTools.Sandbox.Agents;
+using SsmTools.Sandbox.Gateway;
+using SsmTools.Sandbox.Http;
+using SsmTools.Sandbox.Security;
+using SsmTools.Sandbox.Wire;
+using SsmTools.Sandbox.World;
+
+namespace SsmTools.Sandbox;
+
+/// <summary>
+/// A running sandbox: an AWS of its own on one port of 127.0.0.1. Disposing leaves no process, port or directory behind.
+/// </summary>
+public sealed class SandboxHost : IAsyncDisposable
+{
+    private readonly string _directory;
+    private readonly ApiEndpoint _api;
+    private readonly GatewayEndpoint _gatewayEndpoint;
+    private readonly MessageGateway _gateway;
+    private readonly HttpServer _server;
+    private readonly AgentHost _agents;
+    private int _disposed;
+
+    private SandboxHost(SandboxOptions options, string directory)
+    {
+        _directory = directory;
+        Clock = new SandboxClock(options.TimeProvider);
+        World = new SandboxWorld(new WorldOptions { ProfileDelay = options.ProfileDelay }, Clock);
+        Credentials = new CredentialStore(World.AccountId, Clock);
+        SignatureVerifier verifier = new(Credentials, Clock, World.Region);
+        ChannelTokens tokens = new(Clock);
+        _gateway = new MessageGateway(World, tokens);
+        _gatewayEndpoint = new GatewayEndpoint(World, verifier, tokens, _gateway);
+        _api = new ApiEndpoint(World, Credentials, verifier, _gateway);
+
+        // Nobody has credentials yet: whoever calls before the rest is in place is refused anyway.
+        _server = new HttpServer(new IPEndPoint(IPAddress.Loopback, options.Port), HandleAsync, timeProvider: Clock.Inner);
+        _gateway.WebSocketAddress = $"ws://{_server.EndPoint}";
+        _agents = new AgentHost(
+            World, Credentials, directory, _server.BaseAddress, options.BootDelay, _gateway.EndSessionsOn);
+        World.Lifecycle.Host = _agents;
+        Facts = CreateFacts(Credentials.IssueUser("sandbox"));
+    }
+
+    /// <summary>What clients need.</summary>
+    public SandboxFacts Facts { get; }
+
+    /// <summary>The time at which this AWS lives; tests put it forward.</summary>
+    internal SandboxClock Clock { get; }
+
+    /// <summary>The account.</summary>
+    internal SandboxWorld World { get; }
+
+    /// <summary>Every credential that counts here.</summary>
+    internal CredentialStore Credentials { get; }
+
+    /// <summary>Starts a sandbox.</summary>
+    /// <param name="options">How it is to be.</param>
+    /// <param name="cancellationToken">Ends the start.</param>
+    /// <exception cref="EngineException">PortInUse: the port is taken.</exception>
+    public static Task<SandboxHost> StartAsync(SandboxOptions options, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        return Task.Run(() => Start(options), cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        if (Interlocked.Exchange(ref _disposed, 1) != 0)
+        {
+            return;
+        }
+
+        World.Lifecycle.Dispose();
+        await _agents.DisposeAsync().ConfigureAwait(false);
+        _gateway.Dispose();
+        await _server.DisposeAsync().ConfigureAwait(false);
+        DeleteDirectory(_directory);
+    }
+
+    private static SandboxHost Start(SandboxOptions options)
+    {
+        string directory = CreateDirectory(options.WorkingDirectory);
+        try
+        {
+            return new SandboxHost(options, directory);
+        }
+        catch (SocketException e)
+        {
+            DeleteDirectory(directory);
+            throw new EngineException(
+                "PortInUse",
+                ErrorKind.ResourceBusy,
+                $"The sandbox cannot listen on port {options.Port} of 127.0.0.1: {e.Message}",
+                "Choose another port, or 0 for any free one.",
+                $"{options.Port}",
+                e);
+        }
+    }
+
+    /// <summary>A new directory that nobody else can read: instances keep their files there.</summary>
+    private static string CreateDirectory(string? parent)
+    {
+        if (parent is null)
+        {
+            return Directory.CreateTempSubdirectory("ssmtools-sandbox-").FullName;
+        }
+
+        string path = Path.Combine(Path.GetFullPath(parent), $"sandbox-{Guid.NewGuid():N}");
+        return OperatingSystem.IsWindows()
+            ? Directory.CreateDirectory(path).FullName
+            : Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute).FullName;
+    }
+
+    private static void DeleteDirectory(string path)
+    {
+        try
+        {
+            Directory.Delete(path, recursive: true);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // Somebody made a file in there that we may not delete; it is in a directory for temporary things.
+        }
+    }
+
+    private Task<HttpResponse> HandleAsync(HttpRequest request, CancellationToken cancellationToken) =>
+        GatewayEndpoint.Serves(request)
+            ? _gatewayEndpoint.HandleAsync(request, cancellationToken)
+            : _api.HandleAsync(request, cancellationToken);
+
+    private SandboxFacts CreateFacts(Credential user) => new()
+    {
+        Endpoint = _server.BaseAddress,
+        Region = World.Region,
+        AccessKeyId = user.AccessKeyId,
+        SecretAccessKey = user.SecretAccessKey,
+        VpcId = World.Seed.Vpc.Id,
+        Subnets = new SandboxSubnets
+        {
+            Isolated = Ids(World.Seed.Isolated),
+            Private = Ids(World.Seed.Private),
+            Dead = Ids(World.Seed.Dead),
+        },
+        SecurityGroupId = World.Seed.InstanceGroup.Id,
+    };
+
+    private static string[] Ids(IReadOnlyList<SubnetRecord> subnets) => [.. subnets.Select(subnet => subnet.Id)];
+}

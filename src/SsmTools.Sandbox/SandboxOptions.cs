@@ -1,0 +1,20 @@
+namespace SsmTools.Sandbox;
+
+/// <summary>How a sandbox is to be.</summary>
+public sealed record SandboxOptions
+{
+    /// <summary>The port on 127.0.0.1; 0 for any free one.</summary>
+    public int Port { get; init; }
+
+    /// <summary>From the moment an instance runs to the first try of its agent.</summary>
+    public TimeSpan BootDelay { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>How long EC2 does not see a new instance profile.</summary>
+    public TimeSpan ProfileDelay { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>Where the instances' directories are made; null for the system's temporary directory.</summary>
+    public string? WorkingDirectory { get; init; }
+
+    /// <summary>The time below the sandbox's own clock; null for real time.</summary>
+    public TimeProvider? TimeProvider { get; init; }
+}

@@ -1,0 +1,35 @@
+using System.Globalization;
+
+namespace SsmTools.Sandbox.Serve;
+
+/// <summary>The arguments of <c>serve</c>.</summary>
+internal sealed record ServeArguments(int Port, bool Json, bool UntilInputCloses)
+{
+    /// <summary>Reads them; null where there is one that is not known or not right.</summary>
+    public static ServeArguments? Parse(ReadOnlySpan<string> arguments)
+    {
+        ServeArguments parsed = new(0, false, false);
+        while (!arguments.IsEmpty)
+        {
+            switch (arguments)
+            {
+                case ["--port", string text, ..] when ushort.TryParse(text, CultureInfo.InvariantCulture, out ushort port):
+                    parsed = parsed with { Port = port };
+                    arguments = arguments[2..];
+                    break;
+                case ["--json", ..]:
+                    parsed = parsed with { Json = true };
+                    arguments = arguments[1..];
+                    break;
+                case ["--until-stdin-closes", ..]:
+                    parsed = parsed with { UntilInputCloses = true };
+                    arguments = arguments[1..];
+                    break;
+                default:
+                    return null;
+            }
+        }
+
+        return parsed;
+    }
+}

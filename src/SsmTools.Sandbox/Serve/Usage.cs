@@ -1,0 +1,24 @@
+namespace SsmTools.Sandbox.Serve;
+
+/// <summary>What the program says about itself.</summary>
+internal static class Usage
+{
+    private const string Text = """
+        The sandbox: an AWS of its own on this computer, for Session Manager without an account.
+
+        usage: dotnet run --project src/SsmTools.Sandbox -- <command>
+
+          serve                     run the sandbox until Ctrl-C
+            --port N                on that port of 127.0.0.1 (default: any free one)
+            --json                  say what a client needs as one line of JSON
+            --until-stdin-closes    end with standard input, too
+        """;
+
+    /// <summary>Shows it.</summary>
+    /// <returns>The exit code, passed through.</returns>
+    public static int Show(TextWriter writer, int exitCode)
+    {
+        writer.WriteLine(Text);
+        return exitCode;
+    }
+}

@@ -1,0 +1,14 @@
+using System.Collections;
+using System.Collections.Generic;
+using System.Linq;
+
+namespace SsmTools.Binding;
+
+/// <summary>Reads tags that were given as a hash table.</summary>
+internal static class TagTable
+{
+    internal static Dictionary<string, string> Read(Hashtable? tags) =>
+        (tags ?? []).Cast<DictionaryEntry>().ToDictionary(
+            entry => entry.Key.ToString() ?? "",
+            entry => entry.Value?.ToString() ?? "");
+}

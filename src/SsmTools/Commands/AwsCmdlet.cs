@@ -1,0 +1,160 @@
+using System.Collections.Generic;
+using System.Management.Automation;
+using SsmTools.Binding;
+using SsmTools.Completion;
+using SsmTools.Engine;
+using SsmTools.Engine.Aws;
+
+namespace SsmTools.Commands;
+
+/// <summary>
+/// Base of every cmdlet that calls AWS: the parameters that all of them share, named as in AWS Tools for PowerShell.
+/// </summary>
+public abstract class AwsCmdlet : AsyncCmdlet
+{
+    private readonly Dictionary<AwsOptions, AwsContext> _contexts = new();
+    private bool _shellWasRead;
+    private ShellDefaults? _shell;
+
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [ArgumentCompleter(typeof(RegionCompleter))]
+    public object? Region { get; set; }
+
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [Alias("StoredCredentials", "AWSProfileName")]
+    [ArgumentCompleter(typeof(ProfileCompleter))]
+    public string? ProfileName { get; set; }
+
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [Alias("AWSProfilesLocation", "ProfilesLocation")]
+    public string? ProfileLocation { get; set; }
+
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [Alias("AK")]
+    public string? AccessKey { get; set; }
+
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [Alias("SK", "SecretAccessKey")]
+    public string? SecretKey { get; set; }
+
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [Alias("ST")]
+    public string? SessionToken { get; set; }
+
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    public object? Credential { get; set; }
+
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    public string? EndpointUrl { get; set; }
+
+    /// <summary>
+    /// The way to AWS for what is bound now. The parameters can be bound anew for each object of the pipeline; one
+    /// context serves all that agree. Without region or credentials nothing can go on, so that ends the pipeline.
+    /// </summary>
+    private protected AwsContext GetContext()
+    {
+        AwsOptions options = ReadOptions();
+        if (_contexts.TryGetValue(options, out AwsContext? context))
+        {
+            return context;
+        }
+
+        try
+        {
+            context = AwsContext.Create(options);
+        }
+        catch (EngineException e)
+        {
+            ThrowTerminatingError(ErrorRecords.From(e, options.ProfileName ?? MyInvocation.MyCommand.Name));
+        }
+
+        _contexts.Add(options, context!);
+        WriteVerbose($"Calling AWS in region {context!.Region}.");
+        return context;
+    }
+
+    /// <summary>
+    /// Reports the failure of one item. The next one may do better, except where AWS does not know the caller: then
+    /// every one fails alike, and once is enough.
+    /// </summary>
+    private protected void Report(EngineException e, string target, string? done = null)
+    {
+        ErrorRecord record = ErrorRecords.From(e, target, done);
+        if (e.Kind == ErrorKind.AuthenticationError)
+        {
+            ThrowTerminatingError(record);
+        }
+
+        WriteError(record);
+    }
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            foreach (AwsContext context in _contexts.Values)
+            {
+                context.Dispose();
+            }
+
+            _contexts.Clear();
+        }
+
+        base.Dispose(disposing);
+    }
+
+    private AwsOptions ReadOptions()
+    {
+        AwsKeys? keys = AccessKey is null && SecretKey is null && Credential is not null ? ReadCredential(Credential) : null;
+        return new AwsOptions
+        {
+            Region = RegionName.From(Region),
+            ProfileName = ProfileName,
+            ProfileLocation = ProfileLocation is null ? null : GetUnresolvedProviderPathFromPSPath(ProfileLocation),
+            AccessKey = keys?.AccessKey ?? AccessKey,
+            SecretKey = keys?.SecretKey ?? SecretKey,
+            SessionToken = keys is null ? SessionToken : keys.SessionToken,
+            EndpointUrl = EndpointUrl,
+            Shell = ReadShell(),
+        };
+    }
+
+    private AwsKeys? ReadCredential(object credential)
+    {
+        string problem = "it has neither keys nor a method that gives them.";
+        try
+        {
+            if (AwsKeys.From(credential) is { } keys)
+            {
+                return keys;
+            }
+        }
+        catch (RuntimeException e) when (e is not PipelineStoppedException)
+        {
+            problem = e.Message;
+        }
+
+        string type = PSObject.AsPSObject(credential).BaseObject.GetType().Name;
+        ThrowTerminatingError(ErrorRecords.Create(
+            ErrorIds.CredentialNotUnderstood, ErrorCategory.AuthenticationError, type, type, problem));
+        return null;
+    }
+
+    private ShellDefaults? ReadShell()
+    {
+        // While a sandbox has the environment, what the shell remembers of the real AWS is put aside with the rest.
+        if (SandboxKeeper.Instance.HoldsEnvironment)
+        {
+            return null;
+        }
+
+        if (!_shellWasRead)
+        {
+            _shell = ShellState.Read(SessionState);
+            _shellWasRead = true;
+        }
+
+        return _shell;
+    }
+}

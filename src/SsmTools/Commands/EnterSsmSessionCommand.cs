@@ -1,0 +1,121 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using System.Management.Automation;
+using System.Threading;
+using System.Threading.Tasks;
+using SsmTools.Binding;
+using SsmTools.Engine;
+using SsmTools.Engine.Aws;
+using SsmTools.Engine.Registration;
+using SsmTools.Engine.Sessions;
+using SsmTools.Engine.Terminal;
+using SsmTools.Output;
+
+namespace SsmTools.Commands;
+
+/// <summary>Opens a shell on an instance in this terminal.</summary>
+[Cmdlet(VerbsCommon.Enter, "SsmSession")]
+[OutputType(typeof(SsmSession))]
+public sealed class EnterSsmSessionCommand : AwsCmdlet
+{
+    private readonly List<(SsmTargetParameter Target, AwsContext Context)> _targets = [];
+
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Alias("Target", "Id")]
+    [SsmTargetTransformation]
+    [ValidateNotNullOrEmpty]
+    public SsmTargetParameter[] InstanceId { get; set; } = [];
+
+    // Not by property name: what Test-SsmRegistration returns has a Reason too, and it is another one.
+    [Parameter]
+    [ValidateLength(1, 256)]
+    public string? Reason { get; set; }
+
+    [Parameter]
+    public SwitchParameter PassThru { get; set; }
+
+    private protected override Task ProcessAsync(CancellationToken cancellationToken)
+    {
+        AwsContext context = GetContext();
+        _targets.AddRange(InstanceId.Select(target => (target, context)));
+        return Task.CompletedTask;
+    }
+
+    /// <summary>Only when the pipeline has ended is it known that there is one target and not two.</summary>
+    private protected override async Task EndAsync(CancellationToken cancellationToken)
+    {
+        if (_targets.Count == 0)
+        {
+            return;
+        }
+
+        RefuseSeveral(_targets.Select(one => one.Target.Value).Distinct(StringComparer.Ordinal).ToArray());
+        (SsmTargetParameter target, AwsContext context) = _targets[0];
+        RefuseWithoutTerminal(target);
+        RefuseUnregistered(target);
+        try
+        {
+            IReadOnlyList<string> nodes = await new TargetResolver(context).ResolveAsync(target.Value, cancellationToken);
+            RefuseSeveral(nodes);
+            ShellSessionOptions options = new()
+            {
+                Target = nodes[0],
+                Reason = Reason,
+                IsWindowsNode = target.IsWindows,
+            };
+            await EnterAsync(context, options, cancellationToken);
+        }
+        catch (EngineException e)
+        {
+            Report(e, target.Value);
+        }
+    }
+
+    private async Task EnterAsync(AwsContext context, ShellSessionOptions options, CancellationToken cancellationToken)
+    {
+        await using ShellSession session = await ShellSession.StartAsync(context, options, null, cancellationToken);
+        WriteVerbose($"Session {session.SessionId} with {options.Target}.");
+        ITerminal terminal = TerminalFactory.OpenConsole();
+        using IDisposable? held = terminal as IDisposable;
+        SessionEnd end = await session.RunAsync(terminal, cancellationToken);
+        if (end.Kind is SessionEndKind.Closed or SessionEndKind.Expired)
+        {
+            WriteWarning($"The session with {options.Target} did not end by itself: {end.Reason}");
+        }
+
+        if (PassThru)
+        {
+            WriteObject(end.ToOutput());
+        }
+    }
+
+    private void RefuseSeveral(IReadOnlyList<string> targets)
+    {
+        if (targets.Count > 1)
+        {
+            string all = string.Join(", ", targets.Take(5)) + (targets.Count > 5 ? ", ..." : "");
+            ThrowTerminatingError(ErrorRecords.Create(
+                ErrorIds.SeveralTargets, ErrorCategory.InvalidArgument, targets, targets.Count, all, targets[0]));
+        }
+    }
+
+    private void RefuseUnregistered(SsmTargetParameter target)
+    {
+        if (target.NotRegisteredBecause is { } reason)
+        {
+            ThrowTerminatingError(ErrorRecords.Create(
+                ErrorIds.NotRegistered, ErrorCategory.ResourceUnavailable, target.Value, target.Value, reason));
+        }
+    }
+
+    private void RefuseWithoutTerminal(SsmTargetParameter target)
+    {
+        // A job, a remote runspace or an editor's host has no terminal that bytes could be written to.
+        if (Host.Name != "ConsoleHost")
+        {
+            ThrowTerminatingError(ErrorRecords.Create(
+                ErrorIds.NoTerminal, ErrorCategory.DeviceError, target.Value, target.Value, Host.Name));
+        }
+    }
+}

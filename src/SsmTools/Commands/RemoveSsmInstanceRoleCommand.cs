@@ -1,0 +1,40 @@
+using System.Management.Automation;
+using System.Threading;
+using System.Threading.Tasks;
+using SsmTools.Engine.Provisioning;
+using SsmTools.Output;
+
+namespace SsmTools.Commands;
+
+/// <summary>Removes a role and its instance profile, in the order that IAM wants.</summary>
+[Cmdlet(VerbsCommon.Remove, "SsmInstanceRole", SupportsShouldProcess = true)]
+[OutputType(typeof(SsmInstanceRole))]
+public sealed class RemoveSsmInstanceRoleCommand : PlanCmdlet
+{
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Alias("RoleName")]
+    [ValidateNotNullOrEmpty]
+    public string Name { get; set; } = "";
+
+    [Parameter]
+    public SwitchParameter Force { get; set; }
+
+    [Parameter]
+    public SwitchParameter PassThru { get; set; }
+
+    private protected override Task ProcessAsync(CancellationToken cancellationToken)
+    {
+        RoleProvisioner provisioner = new(GetContext());
+        return ApplyAsync(
+            stop => provisioner.PlanRemovalAsync(Name, Force, stop),
+            Name,
+            role =>
+            {
+                if (PassThru)
+                {
+                    WriteObject(role.ToOutput());
+                }
+            },
+            cancellationToken);
+    }
+}

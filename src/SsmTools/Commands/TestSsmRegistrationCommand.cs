@@ -1,0 +1,154 @@
+using System;
+using System.Collections.Generic;
+using System.Diagnostics;
+using System.Globalization;
+using System.Linq;
+using System.Management.Automation;
+using System.Threading;
+using System.Threading.Tasks;
+using SsmTools.Binding;
+using SsmTools.Engine;
+using SsmTools.Engine.Aws;
+using SsmTools.Engine.Registration;
+using SsmTools.Output;
+
+namespace SsmTools.Commands;
+
+/// <summary>Says whether instances are registered with Systems Manager, or waits until they are.</summary>
+[Cmdlet(VerbsDiagnostic.Test, "SsmRegistration", DefaultParameterSetName = "State")]
+[OutputType(typeof(SsmRegistration), ParameterSetName = ["State", "Wait"])]
+[OutputType(typeof(bool), ParameterSetName = ["State", "Wait"])]
+public sealed class TestSsmRegistrationCommand : AwsCmdlet
+{
+    /// <summary>As many ids as one list call takes.</summary>
+    private const int BatchSize = 50;
+
+    private readonly Dictionary<AwsContext, List<string>> _pending = new();
+    private bool _allRegistered = true;
+    private bool _any;
+    private long _waitBegan;
+
+    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Alias("Target", "Id")]
+    [SsmTargetTransformation]
+    [SupportsWildcards]
+    [ValidateNotNullOrEmpty]
+    public SsmTargetParameter[] InstanceId { get; set; } = [];
+
+    [Parameter(Mandatory = true, ParameterSetName = "Wait")]
+    public SwitchParameter Wait { get; set; }
+
+    [Parameter(ParameterSetName = "Wait")]
+    [Duration]
+    public TimeSpan Timeout { get; set; } = TimeSpan.FromMinutes(10);
+
+    [Parameter]
+    public SwitchParameter Quiet { get; set; }
+
+    private protected override async Task ProcessAsync(CancellationToken cancellationToken)
+    {
+        AwsContext context = GetContext();
+        if (!_pending.TryGetValue(context, out List<string>? ids))
+        {
+            _pending.Add(context, ids = []);
+        }
+
+        TargetResolver resolver = new(context);
+        foreach (SsmTargetParameter target in InstanceId)
+        {
+            try
+            {
+                ids.AddRange(await resolver.ResolveAsync(target.Value, cancellationToken));
+            }
+            catch (EngineException e)
+            {
+                _allRegistered = false;
+                Report(e, target.Value);
+            }
+
+            if (!Wait && ids.Count >= BatchSize)
+            {
+                await TestAsync(context, ids, cancellationToken);
+                ids.Clear();
+            }
+        }
+    }
+
+    private protected override async Task EndAsync(CancellationToken cancellationToken)
+    {
+        foreach ((AwsContext context, List<string> ids) in _pending)
+        {
+            if (ids.Count > 0)
+            {
+                await TestAsync(context, ids, cancellationToken);
+            }
+        }
+
+        if (Quiet)
+        {
+            WriteObject(_any && _allRegistered);
+        }
+    }
+
+    private async Task TestAsync(AwsContext context, List<string> ids, CancellationToken cancellationToken)
+    {
+        using ProgressLine line = new(this, "Waiting for instances to register with Systems Manager");
+        Progress<RegistrationProgress> progress = new(state => Draw(line, state));
+        RegistrationProbe probe = new(context);
+        _waitBegan = Stopwatch.GetTimestamp();
+        string[] distinct = ids.Distinct(StringComparer.Ordinal).ToArray();
+        IAsyncEnumerable<NodeRegistration> nodes = Wait
+            ? probe.WaitAsync(distinct, Timeout, progress, cancellationToken)
+            : probe.TestAsync(distinct, cancellationToken);
+        try
+        {
+            await foreach (NodeRegistration node in nodes.WithCancellation(cancellationToken))
+            {
+                Write(node.ToOutput());
+            }
+        }
+        catch (EngineException e)
+        {
+            _allRegistered = false;
+            Report(e, distinct.Length == 1 ? distinct[0] : string.Join(", ", distinct.Take(3)));
+        }
+    }
+
+    private void Write(SsmRegistration node)
+    {
+        _any = true;
+        _allRegistered &= node.Registered;
+        if (Quiet)
+        {
+            return;
+        }
+
+        if (Wait && !node.Registered)
+        {
+            WriteError(NotRegistered(node));
+        }
+
+        WriteObject(node);
+    }
+
+    /// <summary>One that will not come any more is told of at once, the others when the time is over.</summary>
+    private ErrorRecord NotRegistered(SsmRegistration node)
+    {
+        string reason = node.Reason ?? "no reason is known";
+        return Stopwatch.GetElapsedTime(_waitBegan) < Timeout
+            ? ErrorRecords.Create(
+                ErrorIds.NotRegistered, ErrorCategory.ResourceUnavailable, node.InstanceId, node.InstanceId, reason)
+            : ErrorRecords.Create(
+                ErrorIds.RegistrationTimeout,
+                ErrorCategory.OperationTimeout,
+                node.InstanceId,
+                node.InstanceId,
+                Timeout.ToString("g", CultureInfo.CurrentCulture),
+                reason);
+    }
+
+    private static void Draw(ProgressLine line, RegistrationProgress state) => line.Report(
+        state.Waiting,
+        state.Total == 0 ? -1 : 100 * (state.Total - state.Remaining) / state.Total,
+        state.Timeout - state.Elapsed);
+}

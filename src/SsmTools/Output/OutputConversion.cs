@@ -1,0 +1,83 @@
+using System.Linq;
+using SsmTools.Commands;
+using SsmTools.Engine.Provisioning;
+using SsmTools.Engine.Registration;
+using SsmTools.Engine.Sessions;
+using SsmTools.Sandbox;
+
+namespace SsmTools.Output;
+
+/// <summary>From the engine's types to those that users see.</summary>
+internal static class OutputConversion
+{
+    internal static SsmInstanceRole ToOutput(this InstanceRole role) => new()
+    {
+        RoleName = role.RoleName,
+        RoleArn = role.RoleArn,
+        InstanceProfileName = role.InstanceProfileName,
+        InstanceProfileArn = role.InstanceProfileArn,
+        Policies = role.Policies,
+        Created = role.Created,
+    };
+
+    internal static SsmInstance ToOutput(this InstanceDescription instance) => new()
+    {
+        InstanceId = instance.InstanceId,
+        Name = instance.Name,
+        State = instance.State,
+        InstanceType = instance.InstanceType,
+        Architecture = instance.Architecture,
+        ImageId = instance.ImageId,
+        SubnetId = instance.SubnetId,
+        VpcId = instance.VpcId,
+        AvailabilityZone = instance.AvailabilityZone,
+        PrivateIpAddress = instance.PrivateIpAddress,
+        InstanceProfileArn = instance.InstanceProfileArn,
+        LaunchTime = instance.LaunchTime?.ToLocalTime(),
+        Tags = instance.Tags,
+    };
+
+    internal static SsmRegistration ToOutput(this NodeRegistration node) => new()
+    {
+        InstanceId = node.InstanceId,
+        Name = node.Name,
+        Registered = node.Registered,
+        PingStatus = node.PingStatus,
+        AgentVersion = node.AgentVersion,
+        PlatformType = node.PlatformType,
+        PlatformName = node.PlatformName,
+        PlatformVersion = node.PlatformVersion,
+        IpAddress = node.IpAddress,
+        LastPing = node.LastPing?.ToLocalTime(),
+        Reason = node.Reason,
+    };
+
+    internal static SsmSession ToOutput(this SessionEnd end) => new()
+    {
+        SessionId = end.SessionId,
+        InstanceId = end.Target,
+        StartTime = end.StartedAt.LocalDateTime,
+        EndTime = end.EndedAt.LocalDateTime,
+        EndReason = end.Reason,
+    };
+
+    internal static SsmSandbox ToOutput(this SandboxKeeper.Running running) =>
+        running.Host.Facts.ToOutput(running.Environment is not null);
+
+    private static SsmSandbox ToOutput(this SandboxFacts facts, bool environmentSet) => new()
+    {
+        Endpoint = facts.Endpoint.ToString(),
+        Region = facts.Region,
+        AccessKeyId = facts.AccessKeyId,
+        SecretAccessKey = facts.SecretAccessKey,
+        VpcId = facts.VpcId,
+        Subnets = new SsmSandboxSubnets
+        {
+            Isolated = facts.Subnets.Isolated.ToArray(),
+            Private = facts.Subnets.Private.ToArray(),
+            Dead = facts.Subnets.Dead.ToArray(),
+        },
+        SecurityGroupId = facts.SecurityGroupId,
+        EnvironmentSet = environmentSet,
+    };
+}

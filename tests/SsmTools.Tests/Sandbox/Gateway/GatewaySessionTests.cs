@@ -1,0 +1,192 @@
+using SsmTools.Engine.Aws.Ssm;
+using SsmTools.Engine.Protocol;
+using SsmTools.Sandbox.Agents;
+using SsmTools.Sandbox.Gateway;
+using SsmTools.Sandbox.Metadata;
+using SsmTools.Sandbox.Pty;
+using SsmTools.Sandbox.World;
+using SsmTools.Tests.Support;
+using Xunit;
+
+namespace SsmTools.Tests.Sandbox.Gateway;
+
+/// <summary>The life of a session: lost sockets, time that runs out, ends from either side.</summary>
+public sealed class GatewaySessionTests : IAsyncLifetime
+{
+    private TestSandbox _sandbox = null!;
+    private InstanceRecord _instance = null!;
+
+    public async Task InitializeAsync()
+    {
+        _sandbox = await TestSandbox.StartAsync();
+        _instance = await _sandbox.LaunchOnlineAsync();
+    }
+
+    public async Task DisposeAsync() => await _sandbox.DisposeAsync();
+
+    [UnixFact]
+    public async Task A_client_that_comes_back_misses_nothing_and_gets_it_in_order()
+    {
+        RawDataClient client = await _sandbox.OpenSessionAsync(_instance.Id);
+        await client.WaitForAsync("$ ");
+        client.Acknowledges = false;
+        await client.TypeAsync("echo one$((1)); sleep 0.2; for i in 1 2 3 4 5; do echo away$i; done\r");
+        Assert.True(await client.ReceiveAsync());
+        client.Dispose();
+
+        using RawDataClient again = await ResumeAsync(client);
+        await again.WaitForAsync("away5\r\n");
+
+        Assert.Contains("one1\r\naway1\r\naway2\r\naway3\r\naway4\r\naway5\r\n", again.Shown, StringComparison.Ordinal);
+        await again.TypeAsync("echo on-we-go\r");
+        await again.WaitForAsync("on-we-go\r\n");
+    }
+
+    [UnixFact]
+    public async Task A_second_socket_of_the_client_replaces_the_first()
+    {
+        RawDataClient first = await _sandbox.OpenSessionAsync(_instance.Id);
+        await first.WaitForAsync("$ ");
+
+        using RawDataClient second = await ResumeAsync(first);
+        Assert.False(await first.ReceiveAsync());
+        first.Dispose();
+
+        await second.TypeAsync("echo here-$((1+1))\r");
+        await second.WaitForAsync("here-2\r\n");
+    }
+
+    [UnixFact]
+    public async Task An_agent_that_loses_its_socket_comes_back_and_the_session_goes_on()
+    {
+        using RawDataClient client = await _sandbox.OpenSessionAsync(_instance.Id);
+        await client.WaitForAsync("$ ");
+        using HttpClient http = new();
+        await using MetadataServer metadata = new(_sandbox.Host.World, _sandbox.Host.Credentials, _instance);
+        AgentApi api = new(http, new MetadataClient(http, metadata.Endpoint, _sandbox.Host.Clock), Settings());
+
+        // The same node opens the same channel a second time: the first socket is dropped.
+        using AgentSocket usurper = await api.OpenDataChannelAsync(client.SessionId, TestTimeout.Token);
+        while (await usurper.ReadAsync(TestTimeout.Token) is not null)
+        {
+        }
+
+        await client.TypeAsync("echo back-$((2+3))\r");
+        await client.WaitForAsync("back-5\r\n");
+    }
+
+    [UnixFact]
+    public async Task Terminating_a_session_tells_the_client_and_ends_the_shell()
+    {
+        using RawDataClient client = await _sandbox.OpenSessionAsync(_instance.Id);
+        await client.TypeAsync("echo pid=$$; exec sleep 300\r");
+        await client.WaitForAsync("pid=");
+        await client.WaitForAsync("\r\n");
+
+        await _sandbox.Aws.Ssm.TerminateSessionAsync(new TerminateSessionRequest { SessionId = client.SessionId }, TestTimeout.Token);
+        ChannelClosedPayload closed = await client.WaitForEndAsync();
+
+        Assert.Equal("", closed.Output);
+        Assert.Equal("Terminated", await _sandbox.ReadSessionStatusAsync(client.SessionId, "History"));
+        ResumeSessionResponse resumed = await _sandbox.Aws.Ssm.ResumeSessionAsync(
+            new ResumeSessionRequest { SessionId = client.SessionId }, TestTimeout.Token);
+        Assert.Null(resumed.TokenValue);
+    }
+
+    [UnixFact]
+    public async Task An_idle_session_ends_after_twenty_minutes_of_the_sandboxs_time()
+    {
+        using RawDataClient client = await _sandbox.OpenSessionAsync(_instance.Id);
+        await client.WaitForAsync("$ ");
+        _sandbox.Host.Clock.Advance(TimeSpan.FromMinutes(19));
+        await client.TypeAsync("echo awake\r");
+        await client.WaitForAsync("awake\r\n");
+        _sandbox.Host.Clock.Advance(TimeSpan.FromMinutes(19));
+        Assert.Equal("Connected", await _sandbox.ReadSessionStatusAsync(client.SessionId, "Active"));
+
+        _sandbox.Host.Clock.Advance(TimeSpan.FromMinutes(2));
+
+        Assert.Equal(SessionTimers.IdleText, (await client.WaitForEndAsync()).Output);
+    }
+
+    [UnixFact]
+    public async Task A_session_to_which_no_client_comes_ends_by_itself()
+    {
+        StartSessionResponse session = await _sandbox.StartSessionAsync(_instance.Id);
+
+        _sandbox.Host.Clock.Advance(TimeSpan.FromSeconds(61));
+
+        Assert.Equal("Terminated", await _sandbox.ReadSessionStatusAsync(session.SessionId!, "History"));
+    }
+
+    [UnixFact]
+    public async Task A_session_ends_with_its_instance_and_says_why()
+    {
+        using RawDataClient client = await _sandbox.OpenSessionAsync(_instance.Id);
+        await client.WaitForAsync("$ ");
+
+        _sandbox.Host.World.Lifecycle.Terminate(_instance, "");
+
+        Assert.Contains(_instance.Id, (await client.WaitForEndAsync()).Output, StringComparison.Ordinal);
+    }
+
+    [UnixFact]
+    public async Task An_interactive_command_runs_on_a_terminal_and_ends_the_session()
+    {
+        StartSessionResponse session = await _sandbox.Aws.Ssm.StartSessionAsync(
+            new StartSessionRequest
+            {
+                Target = _instance.Id,
+                DocumentName = "AWS-StartInteractiveCommand",
+                Parameters = { ["command"] = ["test -t 0 && read x && echo \"got $x\""] },
+            },
+            TestTimeout.Token);
+        using RawDataClient client = await RawDataClient.OpenAsync(session.SessionId!, session.StreamUrl!, session.TokenValue!);
+
+        await client.TypeAsync("input\r");
+
+        Assert.Equal("", (await client.WaitForEndAsync()).Output);
+        Assert.EndsWith("got input\r\n", client.Shown, StringComparison.Ordinal);
+    }
+
+    [UnixFact]
+    public async Task A_kind_of_session_that_the_agent_does_not_know_ends_with_words()
+    {
+        StartSessionResponse session = await _sandbox.Aws.Ssm.StartSessionAsync(
+            new StartSessionRequest { Target = _instance.Id, DocumentName = "AWS-StartPortForwardingSession" }, TestTimeout.Token);
+        using RawDataClient client = await RawDataClient.OpenAsync(session.SessionId!, session.StreamUrl!, session.TokenValue!);
+
+        Assert.Contains("Port", (await client.WaitForEndAsync()).Output, StringComparison.Ordinal);
+    }
+
+    [UnixFact]
+    public async Task Much_output_arrives_whole()
+    {
+        using RawDataClient client = await _sandbox.OpenSessionAsync(_instance.Id);
+        await client.TypeAsync("stty -echo -opost; echo start; seq 1 300000; echo end; exit\r");
+
+        await client.WaitForEndAsync();
+
+        string output = client.Shown[(client.Shown.IndexOf("start\n", StringComparison.Ordinal) + 6)..];
+        string expected = string.Concat(Enumerable.Range(1, 300_000).Select(i => $"{i}\n")) + "end\n";
+        Assert.Equal(expected.Length, output[..output.LastIndexOf("end\n", StringComparison.Ordinal)].Length + 4);
+        Assert.StartsWith(expected, output, StringComparison.Ordinal);
+    }
+
+    private async Task<RawDataClient> ResumeAsync(RawDataClient earlier)
+    {
+        ResumeSessionResponse resumed = await _sandbox.Aws.Ssm.ResumeSessionAsync(
+            new ResumeSessionRequest { SessionId = earlier.SessionId }, TestTimeout.Token);
+        return await RawDataClient.OpenAsync(earlier.SessionId, resumed.StreamUrl!, resumed.TokenValue!, earlier);
+    }
+
+    private AgentSettings Settings() => new()
+    {
+        Target = _instance.Id,
+        Endpoint = _sandbox.Host.Facts.Endpoint,
+        Region = _sandbox.Host.Facts.Region,
+        BootDelay = TimeSpan.Zero,
+        Clock = _sandbox.Host.Clock,
+        Shell = _ => new PseudoTerminalOptions { FileName = "", WorkingDirectory = "", Environment = new Dictionary<string, string>() },
+    };
+}

@@ -1,0 +1,149 @@
+using System.Text.Json;
+using SsmTools.Engine.Aws;
+using SsmTools.Engine.Aws.Ec2;
+using SsmTools.Engine.Aws.Iam;
+using SsmTools.Engine.Aws.Ssm;
+using SsmTools.Sandbox;
+using SsmTools.Sandbox.World;
+using Xunit;
+
+namespace SsmTools.Tests.Support;
+
+/// <summary>A whole sandbox for one test, driven through its API as by any client.</summary>
+internal sealed class TestSandbox : IAsyncDisposable
+{
+    private readonly TemporaryDirectory _directory;
+
+    private TestSandbox(SandboxHost host, TemporaryDirectory directory)
+    {
+        _directory = directory;
+        Host = host;
+        Aws = AwsContext.Create(new AwsOptions
+        {
+            EndpointUrl = host.Facts.Endpoint,
+            Region = host.Facts.Region,
+            AccessKey = host.Facts.AccessKeyId,
+            SecretKey = host.Facts.SecretAccessKey,
+        });
+    }
+
+    public SandboxHost Host { get; }
+
+    public AwsContext Aws { get; }
+
+    public string DirectoryPath => _directory.Path;
+
+    /// <summary>A sandbox whose agents try at once and whose profiles are there at once.</summary>
+    public static async Task<TestSandbox> StartAsync()
+    {
+        TemporaryDirectory directory = new();
+        SandboxOptions options = new() { BootDelay = TimeSpan.Zero, ProfileDelay = TimeSpan.Zero, WorkingDirectory = directory.Path };
+        return new TestSandbox(await SandboxHost.StartAsync(options, TestTimeout.Token), directory);
+    }
+
+    /// <summary>Makes a role that may register, and its profile.</summary>
+    public async Task CreateProfileAsync(string name, bool withRights = true)
+    {
+        await Aws.Iam.CreateRoleAsync(
+            new CreateRoleRequest
+            {
+                RoleName = name,
+                AssumeRolePolicyDocument = """
+                    {"Version":"2012-10-17","Statement":[{"Effect":"Allow","Principal":{"Service":"ec2.amazonaws.com"},"Action":"sts:AssumeRole"}]}
+                    """,
+            },
+            TestTimeout.Token);
+        if (withRights)
+        {
+            await GrantAsync(name);
+        }
+
+        await Aws.Iam.CreateInstanceProfileAsync(new CreateInstanceProfileRequest { InstanceProfileName = name }, TestTimeout.Token);
+        await Aws.Iam.AddRoleToInstanceProfileAsync(
+            new AddRoleToInstanceProfileRequest { InstanceProfileName = name, RoleName = name }, TestTimeout.Token);
+    }
+
+    public async Task GrantAsync(string role) => await Aws.Iam.AttachRolePolicyAsync(
+        new AttachRolePolicyRequest { RoleName = role, PolicyArn = AwsManagedPolicies.Core }, TestTimeout.Token);
+
+    /// <summary>Starts an instance in an isolated subnet and lets it come up.</summary>
+    public async Task<InstanceRecord> LaunchAsync(string? profile)
+    {
+        RunInstancesResponse response = await Aws.Ec2.RunInstancesAsync(
+            new RunInstancesRequest
+            {
+                ImageId = Host.World.Images[0].ImageId,
+                InstanceType = "t3.nano",
+                MinCount = 1,
+                MaxCount = 1,
+                SubnetId = Host.Facts.Subnets.Isolated[0],
+                SecurityGroupIds = { Host.Facts.SecurityGroupId },
+                IamInstanceProfile = profile is null ? null : new IamInstanceProfileSpecification { Name = profile },
+            },
+            TestTimeout.Token);
+        Host.Clock.Advance(TimeSpan.FromSeconds(1));
+        lock (Host.World.Gate)
+        {
+            return Host.World.Instances[response.Instances[0].InstanceId!];
+        }
+    }
+
+    /// <summary>An instance with all it needs, once it is online.</summary>
+    public async Task<InstanceRecord> LaunchOnlineAsync(string profile = "web")
+    {
+        await CreateProfileAsync(profile);
+        InstanceRecord instance = await LaunchAsync(profile);
+        await WaitForStatusAsync(instance.Id, "Online");
+        return instance;
+    }
+
+    /// <summary>Asks the API until a node has that status; null for: until it is not listed.</summary>
+    public async Task WaitForStatusAsync(string id, string? status)
+    {
+        CancellationToken timeout = TestTimeout.Token;
+        while (await ReadStatusAsync(id, timeout) != status)
+        {
+            timeout.ThrowIfCancellationRequested();
+        }
+    }
+
+    public async Task<string?> ReadStatusAsync(string id, CancellationToken cancellationToken)
+    {
+        DescribeInstanceInformationResponse response = await Aws.Ssm.DescribeInstanceInformationAsync(
+            new DescribeInstanceInformationRequest(), cancellationToken);
+        return response.InstanceInformationList.Find(node => node.InstanceId == id)?.PingStatus;
+    }
+
+    public async Task<StartSessionResponse> StartSessionAsync(string target) =>
+        await Aws.Ssm.StartSessionAsync(new StartSessionRequest { Target = target }, TestTimeout.Token);
+
+    /// <summary>A session with a client on its data channel that shows every byte of the protocol.</summary>
+    public async Task<RawDataClient> OpenSessionAsync(string target)
+    {
+        StartSessionResponse session = await StartSessionAsync(target);
+        return await RawDataClient.OpenAsync(session.SessionId!, session.StreamUrl!, session.TokenValue!);
+    }
+
+    /// <summary>The status that DescribeSessions tells for a session.</summary>
+    public async Task<string?> ReadSessionStatusAsync(string sessionId, string state)
+    {
+        DescribeSessionsResponse response = await Aws.Ssm.DescribeSessionsAsync(
+            new DescribeSessionsRequest { State = state }, TestTimeout.Token);
+        return response.Sessions.Find(session => session.SessionId == sessionId)?.Status;
+    }
+
+    /// <summary>What a metadata endpoint hands out for an instance.</summary>
+    public static JsonElement ParseJson(string text)
+    {
+        using JsonDocument document = JsonDocument.Parse(text);
+        return document.RootElement.Clone();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Aws.Dispose();
+        await Host.DisposeAsync().AsTask().WaitAsync(TestTimeout.Token);
+        Assert.Empty(Directory.EnumerateFileSystemEntries(_directory.Path));
+        _directory.Dispose();
+    }
+}
