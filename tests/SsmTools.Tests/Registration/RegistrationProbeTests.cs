@@ -2,6 +2,7 @@ using System.Diagnostics;
 using SsmTools.Engine.Provisioning;
 using SsmTools.Engine.Registration;
 using SsmTools.Sandbox.Http;
+using SsmTools.Sandbox.World;
 using SsmTools.Tests.Provisioning;
 using SsmTools.Tests.Support;
 using Xunit;
