@@ -33,9 +33,12 @@ internal sealed class LaunchOperations
         LaunchRequest request = LaunchCheck.Read(call);
         call.EndDryRun();
         string reservation = call.World.Ids.Ec2("r");
+        string[] addresses = request.Network.Address is string given
+            ? [given]
+            : [.. Addresses.Free(call.World, request.Network.Subnet).Take(request.Count)];
         for (int i = 0; i < request.Count; i++)
         {
-            Launch(call.World, request, reservation, i);
+            Launch(call.World, request, reservation, i, addresses[i]);
         }
 
         if (!string.IsNullOrEmpty(token))
@@ -46,12 +49,12 @@ internal sealed class LaunchOperations
         return Answer(call.World, reservation);
     }
 
-    private static void Launch(SandboxWorld world, LaunchRequest request, string reservation, int index)
+    private static void Launch(SandboxWorld world, LaunchRequest request, string reservation, int index, string address)
     {
         string id = world.Ids.Ec2("i");
         LaunchNetwork network = request.Network;
         NetworkFactory make = new(world);
-        NetworkInterfaceRecord card = make.Interface(network.Subnet, "", "interface", id, network.GroupIds, network.Address);
+        NetworkInterfaceRecord card = make.Interface(network.Subnet, "", "interface", id, network.GroupIds, address);
         card.PublicIp = network.PublicIp ? make.PublicIp() : null;
         VolumeRecord volume = new()
         {

@@ -27,6 +27,8 @@ internal sealed class SessionRelay : IDisposable
     private readonly Action<SessionRelay> _ended;
     private readonly TimeProvider _wire;
     private readonly object _gate = new();
+    private long _lastInput = -1;
+    private long _lastOutput = -1;
     private bool _isTerminating;
     private bool _isOver;
 
@@ -132,7 +134,7 @@ internal sealed class SessionRelay : IDisposable
         switch (message.MessageType)
         {
             case MessageType.InputStreamData:
-                _timers.Touch();
+                CountActivity(message.SequenceNumber, ref _lastInput);
                 await PassAsync(_agent, frame, message.SequenceNumber, cancellationToken).ConfigureAwait(false);
                 break;
             case MessageType.Acknowledge:
@@ -149,7 +151,7 @@ internal sealed class SessionRelay : IDisposable
         switch (message.MessageType)
         {
             case MessageType.OutputStreamData:
-                _timers.Touch();
+                CountActivity(message.SequenceNumber, ref _lastOutput);
                 await PassAsync(_client, frame, message.SequenceNumber, cancellationToken).ConfigureAwait(false);
                 break;
             case MessageType.Acknowledge:
@@ -171,6 +173,16 @@ internal sealed class SessionRelay : IDisposable
     {
         _ = AgentMessageCodec.Decode(frame, out AgentMessage message);
         return message;
+    }
+
+    /// <summary>New data is activity. A message sent again is not: its sender does that without anybody being there.</summary>
+    private void CountActivity(long number, ref long last)
+    {
+        if (number > last)
+        {
+            last = number;
+            _timers.Touch();
+        }
     }
 
     /// <summary>Passes stream data on; a receiver that is behind slows the sender down, for a while.</summary>

@@ -81,19 +81,11 @@ internal static class PolicyCheck
 
     private static PolicyDocument? Read(string text)
     {
-        try
-        {
-            PolicyDocument? document = PolicyDocument.Parse(text);
-            return document is null || JsonNode.Parse(text)?["Version"] is JsonNode version
-                && PolicyDocument.Strings(version) is not ["2012-10-17" or "2008-10-17"]
-                    ? null
-                    : document;
-        }
-        catch (ArgumentException)
-        {
-            // A key that occurs twice.
-            return null;
-        }
+        PolicyDocument? document = PolicyDocument.Parse(text);
+        return document is not null && JsonNode.Parse(text)?["Version"] is JsonNode version
+            && PolicyDocument.Strings(version) is not ["2012-10-17" or "2008-10-17"]
+                ? null
+                : document;
     }
 
     private static void Principals(SandboxWorld world, JsonNode? principals)

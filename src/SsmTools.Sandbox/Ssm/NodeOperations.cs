@@ -8,7 +8,7 @@ namespace SsmTools.Sandbox.Ssm;
 internal static class NodeOperations
 {
     private const int DefaultPage = 50;
-    private const string LatestAgent = "3.3.3050.0";
+    private static readonly Version s_latestAgent = new(3, 3, 1142, 0);
     private static readonly string[] s_pingStates = ["Online", "ConnectionLost", "Inactive"];
 
     public static JsonObject Describe(ApiCall call)
@@ -105,7 +105,7 @@ internal static class NodeOperations
             ["PingStatus"] = node.PingStatus(now),
             ["LastPingDateTime"] = node.LastPing,
             ["AgentVersion"] = node.AgentVersion,
-            ["IsLatestVersion"] = node.AgentVersion == LatestAgent,
+            ["IsLatestVersion"] = Version.TryParse(node.AgentVersion, out Version? version) && version >= s_latestAgent,
             ["PlatformType"] = node.PlatformType,
             ["PlatformName"] = node.PlatformName,
             ["PlatformVersion"] = node.PlatformVersion,

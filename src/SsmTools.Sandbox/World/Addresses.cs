@@ -31,12 +31,12 @@ internal static class Addresses
     }
 
     /// <summary>
-    /// The first address of a subnet that nobody has. The first four and the last are AWS's own.
+    /// The addresses of a subnet that nobody has now, in order. The first four and the last are AWS's own.
     /// </summary>
-    public static string? FirstFree(SandboxWorld world, SubnetRecord subnet)
+    public static IEnumerable<string> Free(SandboxWorld world, SubnetRecord subnet)
     {
         HashSet<string> taken = world.Interfaces.Values.Where(one => one.Subnet == subnet).Select(one => one.PrivateIp).ToHashSet();
-        return Enumerable.Range(4, Size(subnet.Cidr) - 5).Select(i => At(subnet.Cidr, i)).FirstOrDefault(a => !taken.Contains(a));
+        return Enumerable.Range(4, Size(subnet.Cidr) - 5).Select(i => At(subnet.Cidr, i)).Where(address => !taken.Contains(address));
     }
 
     /// <summary>

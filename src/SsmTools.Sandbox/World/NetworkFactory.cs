@@ -149,7 +149,7 @@ internal sealed class NetworkFactory(SandboxWorld world)
             Id = world.Ids.Ec2("eni"),
             Sequence = world.NextSequence(),
             Subnet = subnet,
-            PrivateIp = address ?? Addresses.FirstFree(world, subnet)
+            PrivateIp = address ?? Addresses.Free(world, subnet).FirstOrDefault()
                 ?? throw new InvalidOperationException($"Subnet {subnet.Id} has no free address."),
             MacAddress = $"02:{digits[..2]}:{digits[2..4]}:{digits[4..6]}:{digits[6..8]}:{digits[8..]}",
             AttachmentId = world.Ids.Ec2("eni-attach"),

@@ -1,6 +1,6 @@
+using System.IO.Enumeration;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using System.Text.RegularExpressions;
 
 namespace SsmTools.Sandbox.World;
 
@@ -26,9 +26,11 @@ internal sealed class PolicyDocument
         try
         {
             node = JsonNode.Parse(text);
+            Visit(node);
         }
-        catch (JsonException)
+        catch (Exception e) when (e is JsonException or ArgumentException)
         {
+            // Not JSON, or a key that occurs twice.
             return null;
         }
 
@@ -128,7 +130,21 @@ internal sealed class PolicyDocument
 
     private static bool Matches(string pattern, string action)
     {
-        string expression = $"^{Regex.Escape(pattern).Replace("\\*", ".*", StringComparison.Ordinal).Replace("\\?", ".", StringComparison.Ordinal)}$";
-        return Regex.IsMatch(action, expression, RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, TimeSpan.FromSeconds(1));
+        return FileSystemName.MatchesSimpleExpression(pattern, action, ignoreCase: true);
+    }
+
+    /// <summary>Looks at every key once: keys that occur twice are found only then.</summary>
+    private static void Visit(JsonNode? node)
+    {
+        IEnumerable<JsonNode?> children = node switch
+        {
+            JsonObject structure => structure.Select(pair => pair.Value),
+            JsonArray list => list,
+            _ => [],
+        };
+        foreach (JsonNode? child in children)
+        {
+            Visit(child);
+        }
     }
 }

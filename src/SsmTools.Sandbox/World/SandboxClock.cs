@@ -8,8 +8,14 @@ internal sealed class SandboxClock : TimeProvider
 {
     private readonly TimeProvider _inner;
     private readonly object _gate = new();
-    private readonly HashSet<SandboxTimer> _timers = [];
+
+    /// <summary>The timers that wait, the next one first. Timers take their own lock before this one, never after.</summary>
+    private readonly SortedSet<(TimeSpan Due, long Order, SandboxTimer Timer)> _waiting = new(
+        Comparer<(TimeSpan Due, long Order, SandboxTimer Timer)>.Create(
+            static (a, b) => a.Due != b.Due ? a.Due.CompareTo(b.Due) : a.Order.CompareTo(b.Order)));
+
     private TimeSpan _added;
+    private long _orders;
 
     public SandboxClock(TimeProvider? inner = null)
     {
@@ -68,9 +74,9 @@ internal sealed class SandboxClock : TimeProvider
             SandboxTimer? next;
             lock (_gate)
             {
-                next = _timers.Where(timer => timer.Due <= target).MinBy(timer => timer.Due);
-                TimeSpan now = _inner.GetElapsedTime(Origin) + _added;
-                TimeSpan step = (next?.Due ?? target) - now;
+                (TimeSpan due, _, SandboxTimer? first) = _waiting.Min;
+                next = due <= target ? first : null;
+                TimeSpan step = (next is null ? target : due) - (_inner.GetElapsedTime(Origin) + _added);
                 if (step > TimeSpan.Zero)
                 {
                     _added += step;
@@ -88,11 +94,18 @@ internal sealed class SandboxClock : TimeProvider
         Rearm();
     }
 
-    internal void Track(SandboxTimer timer, bool active)
+    internal long NextOrder() => Interlocked.Increment(ref _orders);
+
+    /// <summary>A timer has another time; <see cref="TimeSpan.MaxValue"/> is none.</summary>
+    internal void Move(SandboxTimer timer, TimeSpan from, TimeSpan to)
     {
         lock (_gate)
         {
-            _ = active ? _timers.Add(timer) : _timers.Remove(timer);
+            _waiting.Remove((from, timer.Order, timer));
+            if (to != TimeSpan.MaxValue)
+            {
+                _waiting.Add((to, timer.Order, timer));
+            }
         }
     }
 
@@ -101,7 +114,7 @@ internal sealed class SandboxClock : TimeProvider
         SandboxTimer[] timers;
         lock (_gate)
         {
-            timers = [.. _timers];
+            timers = [.. _waiting.Select(entry => entry.Timer)];
         }
 
         foreach (SandboxTimer timer in timers)

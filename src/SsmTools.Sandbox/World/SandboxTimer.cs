@@ -17,23 +17,15 @@ internal sealed class SandboxTimer : ITimer
     public SandboxTimer(SandboxClock clock, TimerCallback callback, object? state)
     {
         _clock = clock;
+        Order = clock.NextOrder();
         _callback = callback;
         _state = state;
         _alarm = clock.Inner.CreateTimer(
             static timer => ((SandboxTimer)timer!).Wake(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
-    /// <summary>Gets the time on the sandbox's clock at which this fires next.</summary>
-    public TimeSpan Due
-    {
-        get
-        {
-            lock (_gate)
-            {
-                return _due;
-            }
-        }
-    }
+    /// <summary>Gets the order in which timers of one time fire: that of their making.</summary>
+    public long Order { get; }
 
     public bool Change(TimeSpan dueTime, TimeSpan period)
     {
@@ -44,11 +36,10 @@ internal sealed class SandboxTimer : ITimer
                 return false;
             }
 
-            _due = dueTime == Timeout.InfiniteTimeSpan ? TimeSpan.MaxValue : _clock.Elapsed + dueTime;
+            SetDue(dueTime == Timeout.InfiniteTimeSpan ? TimeSpan.MaxValue : _clock.Elapsed + dueTime);
             _period = period;
         }
 
-        _clock.Track(this, Due != TimeSpan.MaxValue);
         Arm();
         return true;
     }
@@ -58,10 +49,9 @@ internal sealed class SandboxTimer : ITimer
         lock (_gate)
         {
             _disposed = true;
-            _due = TimeSpan.MaxValue;
+            SetDue(TimeSpan.MaxValue);
         }
 
-        _clock.Track(this, false);
         _alarm.Dispose();
     }
 
@@ -74,29 +64,17 @@ internal sealed class SandboxTimer : ITimer
     /// <summary>Calls back once if the time has come, and sets the next time of a periodic timer.</summary>
     public void FireIfDue()
     {
-        bool fire;
-        bool more;
         lock (_gate)
         {
-            fire = !_disposed && _due <= _clock.Elapsed;
-            if (fire)
+            if (_disposed || _due > _clock.Elapsed)
             {
-                bool periodic = _period > TimeSpan.Zero;
-                _due = periodic ? _due + _period : TimeSpan.MaxValue;
+                return;
             }
 
-            more = _due != TimeSpan.MaxValue;
+            SetDue(_period > TimeSpan.Zero ? _due + _period : TimeSpan.MaxValue);
         }
 
-        if (fire)
-        {
-            if (!more)
-            {
-                _clock.Track(this, false);
-            }
-
-            _callback(_state);
-        }
+        _callback(_state);
     }
 
     /// <summary>Sets the alarm below to the time that is left.</summary>
@@ -121,6 +99,12 @@ internal sealed class SandboxTimer : ITimer
             // Rounded up: the alarm counts whole milliseconds and must not wake before the time.
             _alarm.Change(TimeSpan.FromMilliseconds(Math.Ceiling(left.TotalMilliseconds)), Timeout.InfiniteTimeSpan);
         }
+    }
+
+    private void SetDue(TimeSpan due)
+    {
+        _clock.Move(this, _due, due);
+        _due = due;
     }
 
     private void Wake()

@@ -28,9 +28,11 @@ public sealed class GatewaySessionTests : IAsyncLifetime
     public async Task A_client_that_comes_back_misses_nothing_and_gets_it_in_order()
     {
         RawDataClient client = await _sandbox.OpenSessionAsync(_instance.Id);
-        await client.WaitForAsync("$ ");
-        client.Acknowledges = false;
         await client.TypeAsync("echo one$((1)); sleep 0.2; for i in 1 2 3 4 5; do echo away$i; done\r");
+        await client.WaitForAsync("one1\r\n");
+
+        // Delivered but not acknowledged: to the client, that is, as if it had never come.
+        client.Acknowledges = false;
         Assert.True(await client.ReceiveAsync());
         client.Dispose();
 
@@ -104,7 +106,8 @@ public sealed class GatewaySessionTests : IAsyncLifetime
         _sandbox.Host.Clock.Advance(TimeSpan.FromMinutes(19));
         Assert.Equal("Connected", await _sandbox.ReadSessionStatusAsync(client.SessionId, "Active"));
 
-        _sandbox.Host.Clock.Advance(TimeSpan.FromMinutes(2));
+        // More than the two minutes that are left: the last prompt may have come in the middle of the 19.
+        _sandbox.Host.Clock.Advance(TimeSpan.FromMinutes(20));
 
         Assert.Equal(SessionTimers.IdleText, (await client.WaitForEndAsync()).Output);
     }

@@ -44,6 +44,9 @@ public sealed class RoleTests
     [Theory]
     [InlineData("{", "This policy contains invalid Json")]
     [InlineData("[]", "This policy contains invalid Json")]
+    [InlineData(
+        """{"Statement":[{"Effect":"Allow","Effect":"Allow","Principal":{"Service":"ec2.amazonaws.com"},"Action":"sts:AssumeRole"}]}""",
+        "This policy contains invalid Json")]
     [InlineData("""{"Version":"2012-10-17","Statement":[]}""", "Syntax errors in policy.")]
     [InlineData("""{"Version":"2020-01-01","Statement":[{"Effect":"Allow","Principal":"*","Action":"sts:AssumeRole"}]}""", "This policy contains invalid Json")]
     [InlineData("""{"Statement":[{"Effect":"Allow","Action":"sts:AssumeRole"}]}""", "Missing required field Principal")]

@@ -88,6 +88,28 @@ public sealed class SandboxClockTests
     }
 
     [Fact]
+    public async Task Timers_may_be_changed_from_many_sides_while_it_is_put_forward()
+    {
+        int fired = 0;
+        SandboxClock clock = new();
+        Task[] sides =
+        [
+            .. Enumerable.Range(0, 4).Select(side => Task.Run(() =>
+            {
+                for (int i = 0; i < 500; i++)
+                {
+                    using ITimer timer = clock.CreateTimer(
+                        _ => Interlocked.Increment(ref fired), null, TimeSpan.FromMilliseconds(side), TimeSpan.FromMilliseconds(3));
+                    timer.Change(TimeSpan.FromMilliseconds(1), Timeout.InfiniteTimeSpan);
+                    clock.Advance(TimeSpan.FromMilliseconds(2));
+                }
+            })),
+        ];
+        await Task.WhenAll(sides).WaitAsync(TestTimeout.Token);
+        Assert.InRange(fired, 1, int.MaxValue);
+    }
+
+    [Fact]
     public async Task On_real_time_a_timer_fires_by_itself()
     {
         await Task.Delay(TimeSpan.FromMilliseconds(5), new SandboxClock(), TestTimeout.Token).WaitAsync(TestTimeout.Token);

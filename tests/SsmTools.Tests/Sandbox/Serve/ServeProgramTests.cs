@@ -1,0 +1,117 @@
+using System.Diagnostics;
+using System.Text.Json;
+using SsmTools.Engine.Aws;
+using SsmTools.Engine.Aws.Sts;
+using SsmTools.Sandbox;
+using SsmTools.Sandbox.Serve;
+using SsmTools.Tests.Support;
+using Xunit;
+
+namespace SsmTools.Tests.Sandbox.Serve;
+
+public sealed class ServeProgramTests
+{
+    private static string ProgramPath => typeof(SandboxHost).Assembly.Location;
+
+    [Fact]
+    public async Task It_prints_one_line_of_json_serves_and_ends_with_its_standard_input()
+    {
+        using Process process = Start("serve", "--json", "--until-stdin-closes");
+        string line = await process.StandardOutput.ReadLineAsync(TestTimeout.Token) ?? "";
+        JsonElement facts = TestSandbox.ParseJson(line);
+        using AwsContext aws = AwsContext.Create(new AwsOptions
+        {
+            EndpointUrl = facts.GetProperty("endpoint").GetString(),
+            Region = facts.GetProperty("region").GetString(),
+            AccessKey = facts.GetProperty("accessKeyId").GetString(),
+            SecretKey = facts.GetProperty("secretAccessKey").GetString(),
+        });
+        GetCallerIdentityResponse caller = await aws.Sts.GetCallerIdentityAsync(new GetCallerIdentityRequest(), TestTimeout.Token);
+
+        process.StandardInput.Close();
+        string rest = await process.StandardOutput.ReadToEndAsync(TestTimeout.Token);
+        await process.WaitForExitAsync(TestTimeout.Token);
+
+        Assert.Equal(0, process.ExitCode);
+        Assert.Equal("", rest);
+        Assert.EndsWith(":user/sandbox", caller.Arn, StringComparison.Ordinal);
+        Assert.StartsWith("vpc-", facts.GetProperty("vpcId").GetString(), StringComparison.Ordinal);
+        Assert.StartsWith("sg-", facts.GetProperty("securityGroupId").GetString(), StringComparison.Ordinal);
+        foreach (string kind in new[] { "isolated", "private", "dead" })
+        {
+            Assert.All(
+                facts.GetProperty("subnets").GetProperty(kind).EnumerateArray(),
+                subnet => Assert.StartsWith("subnet-", subnet.GetString(), StringComparison.Ordinal));
+            Assert.NotEqual(0, facts.GetProperty("subnets").GetProperty(kind).GetArrayLength());
+        }
+    }
+
+    [UnixFact]
+    public async Task It_ends_well_on_a_signal()
+    {
+        foreach (string signal in new[] { "-INT", "-TERM" })
+        {
+            using Process process = Start("serve");
+            string line = await process.StandardOutput.ReadLineAsync(TestTimeout.Token) ?? "";
+            Assert.Contains("http://127.0.0.1:", line, StringComparison.Ordinal);
+
+            using Process kill = Process.Start("kill", [signal, $"{process.Id}"]);
+            await process.StandardOutput.ReadToEndAsync(TestTimeout.Token);
+            await process.WaitForExitAsync(TestTimeout.Token);
+
+            Assert.Equal(0, process.ExitCode);
+        }
+    }
+
+    [Theory]
+    [InlineData()]
+    [InlineData("fly")]
+    [InlineData("serve", "--port")]
+    [InlineData("serve", "--port", "x")]
+    [InlineData("serve", "--port", "65536")]
+    [InlineData("serve", "--host", "0.0.0.0")]
+    public async Task Arguments_that_are_not_right_get_the_usage_and_exit_code_2(params string[] arguments)
+    {
+        using Process process = Start(arguments);
+        string error = await process.StandardError.ReadToEndAsync(TestTimeout.Token);
+        await process.WaitForExitAsync(TestTimeout.Token);
+
+        Assert.Equal(2, process.ExitCode);
+        Assert.Contains("usage:", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Arguments_are_read()
+    {
+        Assert.Equal(new ServeArguments(0, false, false), ServeArguments.Parse([]));
+        Assert.Equal(
+            new ServeArguments(4566, true, true), ServeArguments.Parse(["--json", "--port", "4566", "--until-stdin-closes"]));
+    }
+
+    [Fact]
+    public void For_people_there_are_lines_for_bash_and_for_PowerShell()
+    {
+        string text = FactsText.ToText(new SandboxFacts
+        {
+            Endpoint = "http://127.0.0.1:1",
+            Region = "eu-west-1",
+            AccessKeyId = "AKIA",
+            SecretAccessKey = "s/+=",
+            VpcId = "vpc-1",
+            Subnets = new SandboxSubnets { Isolated = ["subnet-1", "subnet-2"], Private = ["subnet-3"], Dead = ["subnet-4"] },
+            SecurityGroupId = "sg-1",
+        });
+
+        Assert.Contains("  export AWS_ENDPOINT_URL='http://127.0.0.1:1'", text, StringComparison.Ordinal);
+        Assert.Contains("  $env:AWS_SECRET_ACCESS_KEY = 's/+='", text, StringComparison.Ordinal);
+        Assert.Contains("subnet-1 subnet-2", text, StringComparison.Ordinal);
+    }
+
+    private static Process Start(params string[] arguments) => Process.Start(
+        new ProcessStartInfo("dotnet", [ProgramPath, .. arguments])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        })!;
+}

@@ -1,0 +1,112 @@
+using System.Text;
+using System.Text.Json.Nodes;
+using SsmTools.Engine.Aws.Ssm;
+using SsmTools.Engine.Terminal;
+using SsmTools.Sandbox.Pty;
+using SsmTools.Sandbox.World;
+using SsmTools.Tests.Support;
+using Xunit;
+
+namespace SsmTools.Tests.Sandbox;
+
+/// <summary>AWS's own client, on a terminal of its own, against the sandbox.</summary>
+public sealed class SessionManagerPluginTests
+{
+    [SessionManagerPluginFact]
+    public async Task The_official_plugin_opens_a_shell_resizes_it_and_exits_with_it()
+    {
+        await using TestSandbox sandbox = await TestSandbox.StartAsync();
+        InstanceRecord instance = await sandbox.LaunchOnlineAsync();
+        StartSessionResponse session = await sandbox.StartSessionAsync(instance.Id);
+        using TemporaryDirectory home = new();
+        await using IPseudoTerminal terminal = PseudoTerminal.Start(RunPlugin(sandbox, instance.Id, session, home.Path));
+        StringBuilder screen = new();
+
+        await WaitForAsync(terminal, screen, "$ ");
+        await TypeAsync(terminal, "stty size; echo sum=$((40+2))\r");
+        await WaitForAsync(terminal, screen, "31 97");
+        await WaitForAsync(terminal, screen, "sum=42");
+        terminal.Resize(new TerminalSize(66, 22));
+
+        // The plugin looks at its size every half second; ask until the shell has heard of it.
+        await TypeAsync(terminal, "until stty size | grep '22 66'; do :; done\r");
+        await WaitForAsync(terminal, screen, "22 66\r\n");
+        await TypeAsync(terminal, "exit\r");
+        await WaitForAsync(terminal, screen, $"Exiting session with sessionId: {session.SessionId}.");
+
+        Assert.Equal(0, await terminal.Exited.WaitAsync(TestTimeout.Token));
+    }
+
+    [SessionManagerPluginFact]
+    public async Task The_official_plugin_shows_why_a_session_ended()
+    {
+        await using TestSandbox sandbox = await TestSandbox.StartAsync();
+        InstanceRecord instance = await sandbox.LaunchOnlineAsync();
+        StartSessionResponse session = await sandbox.StartSessionAsync(instance.Id);
+        using TemporaryDirectory home = new();
+        await using IPseudoTerminal terminal = PseudoTerminal.Start(RunPlugin(sandbox, instance.Id, session, home.Path));
+        StringBuilder screen = new();
+        await WaitForAsync(terminal, screen, "$ ");
+        await TypeAsync(terminal, "stty size\r");
+        await WaitForAsync(terminal, screen, "31 97");
+
+        // Twice, because the prompt that follows may be activity in the middle of the first.
+        sandbox.Host.Clock.Advance(TimeSpan.FromMinutes(21));
+        sandbox.Host.Clock.Advance(TimeSpan.FromMinutes(21));
+
+        await WaitForAsync(terminal, screen, $"SessionId: {session.SessionId} : Your session timed out due to inactivity");
+    }
+
+    private static PseudoTerminalOptions RunPlugin(
+        TestSandbox sandbox, string target, StartSessionResponse session, string home)
+    {
+        const string Variable = "AWS_SSM_START_SESSION_RESPONSE_1";
+        string response = new JsonObject
+        {
+            ["SessionId"] = session.SessionId,
+            ["StreamUrl"] = session.StreamUrl,
+            ["TokenValue"] = session.TokenValue,
+        }.ToJsonString();
+        string request = new JsonObject { ["Target"] = target }.ToJsonString();
+        return new PseudoTerminalOptions
+        {
+            FileName = SessionManagerPluginFactAttribute.FindPlugin()!,
+            Arguments = [Variable, sandbox.Host.Facts.Region, "StartSession", "", request, sandbox.Host.Facts.Endpoint],
+            WorkingDirectory = home,
+            Environment = new Dictionary<string, string>
+            {
+                [Variable] = response,
+                ["PATH"] = Environment.GetEnvironmentVariable("PATH")!,
+                ["HOME"] = home,
+                ["TERM"] = "xterm",
+                ["AWS_ACCESS_KEY_ID"] = sandbox.Host.Facts.AccessKeyId,
+                ["AWS_SECRET_ACCESS_KEY"] = sandbox.Host.Facts.SecretAccessKey,
+                ["AWS_REGION"] = sandbox.Host.Facts.Region,
+            },
+            Size = new TerminalSize(97, 31),
+        };
+    }
+
+    private static ValueTask TypeAsync(IPseudoTerminal terminal, string text) =>
+        terminal.WriteAsync(Encoding.UTF8.GetBytes(text), TestTimeout.Token);
+
+    private static async Task WaitForAsync(IPseudoTerminal terminal, StringBuilder screen, string text)
+    {
+        byte[] buffer = new byte[4096];
+        while (!screen.ToString().Contains(text, StringComparison.Ordinal))
+        {
+            int count;
+            try
+            {
+                count = await terminal.ReadAsync(buffer, TestTimeout.Token);
+            }
+            catch (OperationCanceledException e)
+            {
+                throw new TimeoutException($"\"{text}\" was not shown, but: {screen}", e);
+            }
+
+            Assert.True(count > 0, $"The plugin ended after: {screen}");
+            screen.Append(Encoding.UTF8.GetString(buffer, 0, count));
+        }
+    }
+}
