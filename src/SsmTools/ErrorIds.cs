@@ -6,6 +6,7 @@ internal static class ErrorIds
     internal const string CredentialNotUnderstood = nameof(CredentialNotUnderstood);
     internal const string NoTerminal = nameof(NoTerminal);
     internal const string NotRegistered = nameof(NotRegistered);
+    internal const string RegistrationImpossible = nameof(RegistrationImpossible);
     internal const string RegistrationTimeout = nameof(RegistrationTimeout);
     internal const string SandboxRunning = nameof(SandboxRunning);
     internal const string SeveralTargets = nameof(SeveralTargets);

@@ -35,6 +35,15 @@ Describe 'Test-SsmRegistration' {
         Assert-Error $failed[0] RegistrationTimeout OperationTimeout $dead.InstanceId
     }
 
+    It 'does not wait for what cannot come any more' {
+        $id = 'i-0123456789abcdef0'
+        $clock = [System.Diagnostics.Stopwatch]::StartNew()
+        $node = Test-SsmRegistration $id -Wait -Timeout 120 -ErrorVariable failed -ErrorAction SilentlyContinue
+        $clock.Elapsed.TotalSeconds | Should -BeLessThan 60
+        $node.Registered | Should -BeFalse
+        Assert-Error $failed[0] RegistrationImpossible ResourceUnavailable $id
+    }
+
     It 'answers -Quiet with one Boolean for all' {
         Test-SsmRegistration good -Quiet | Should -BeTrue
         $answer = @('good', 'dead' | Test-SsmRegistration -Quiet)

@@ -227,6 +227,10 @@ internal static class AwsErrorTable
             "AWS has no capacity for {action} now: {reason}.",
             "Try another instance type, or a subnet in another zone.",
             "InsufficientInstanceCapacity", "InsufficientCapacity", "InsufficientHostCapacity");
+        Add("SubnetFull", ErrorKind.LimitsExceeded,
+            "The subnet has no free addresses left for {action}: {reason}.",
+            "Choose another subnet, or remove what is not needed in this one.",
+            "InsufficientFreeAddressesInSubnet");
         Add("Unmodifiable", ErrorKind.InvalidOperation,
             "{target} belongs to an AWS service and cannot be changed: {reason}.",
             null,

@@ -42,12 +42,6 @@ internal static class UnixNative
     [DllImport(Library, EntryPoint = "poll", SetLastError = true)]
     public static extern int Poll([In, Out] PollRequest[] requests, nuint count, int milliseconds);
 
-    [DllImport(Library, EntryPoint = "pipe", SetLastError = true)]
-    public static extern int Pipe([Out] int[] fds);
-
-    [DllImport(Library, EntryPoint = "close")]
-    public static extern int Close(int fd);
-
     /// <summary>The window's size; false when the descriptor is no terminal.</summary>
     public static bool TryGetSize(int fd, out TerminalSize size)
     {

@@ -1,34 +1,26 @@
+using System.IO.Pipes;
+
 namespace SsmTools.Engine.Terminal;
 
-/// <summary>A pipe whose only use is to end a <c>poll</c> from another thread.</summary>
+/// <summary>A pipe whose only use is to end a <c>poll</c> from another thread. Children do not inherit it.</summary>
 internal sealed class WakePipe : IDisposable
 {
+    private readonly AnonymousPipeServerStream _writer = new(PipeDirection.Out, HandleInheritability.None);
     private readonly object _lock = new();
-    private readonly int _writer;
     private bool _isDisposed;
 
-    public WakePipe()
-    {
-        int[] fds = new int[2];
-        if (UnixNative.Pipe(fds) != 0)
-        {
-            throw new IOException("No pipe could be made.");
-        }
-
-        Reader = fds[0];
-        _writer = fds[1];
-    }
-
     /// <summary>The descriptor to poll.</summary>
-    public int Reader { get; }
+    public int Reader => (int)_writer.ClientSafePipeHandle.DangerousGetHandle();
 
     /// <summary>Makes the descriptor readable.</summary>
     public void Wake()
     {
         lock (_lock)
         {
-            byte one = 1;
-            _ = _isDisposed ? 0 : UnixNative.Write(_writer, ref one, 1);
+            if (!_isDisposed)
+            {
+                _writer.WriteByte(1);
+            }
         }
     }
 
@@ -47,8 +39,8 @@ internal sealed class WakePipe : IDisposable
             if (!_isDisposed)
             {
                 _isDisposed = true;
-                _ = UnixNative.Close(Reader);
-                _ = UnixNative.Close(_writer);
+                _writer.ClientSafePipeHandle.Dispose();
+                _writer.Dispose();
             }
         }
     }

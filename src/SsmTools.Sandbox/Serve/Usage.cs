@@ -12,6 +12,7 @@ internal static class Usage
             --port N                on that port of 127.0.0.1 (default: any free one)
             --json                  say what a client needs as one line of JSON
             --until-stdin-closes    end with standard input, too
+          tour                      walk the whole journey on a sandbox, and show each step
         """;
 
     /// <summary>Shows it.</summary>

@@ -16,6 +16,8 @@ namespace SsmTools.Commands;
 /// </summary>
 public abstract class PlanCmdlet : AwsCmdlet
 {
+    private static readonly TimeSpan s_patience = TimeSpan.FromMilliseconds(500);
+
     /// <summary>Makes the changes of a plan that the user agrees to.</summary>
     /// <param name="makePlan">Asks the engine for the plan.</param>
     /// <param name="target">What the user had named, for errors.</param>
@@ -72,7 +74,7 @@ public abstract class PlanCmdlet : AwsCmdlet
             string description = $"Performing the operation \"{change.Action}\" on target \"{change.Target}\".";
             if (ShouldProcess(description, null, null, out ShouldProcessReason reason))
             {
-                await change.ApplyAsync(cancellationToken);
+                await MakeAsync(change, cancellationToken);
                 made.Add(change);
             }
             else if (reason == ShouldProcessReason.WhatIf)
@@ -88,6 +90,19 @@ public abstract class PlanCmdlet : AwsCmdlet
         }
 
         return all;
+    }
+
+    /// <summary>Most changes take no time. One that does, as a profile that EC2 cannot see yet, is shown.</summary>
+    private async Task MakeAsync(PlannedChange change, CancellationToken cancellationToken)
+    {
+        using ProgressLine line = new(this, MyInvocation.MyCommand.Name);
+        Task making = change.ApplyAsync(cancellationToken);
+        if (await Task.WhenAny(making, Task.Delay(s_patience, cancellationToken)) != making)
+        {
+            line.Report(change.ToString());
+        }
+
+        await making;
     }
 
     private static string? SayWhatWasMade(List<PlannedChange> made, IReadOnlyList<PlannedChange> changes) =>

@@ -1,7 +1,6 @@
 using System;
 using System.Collections.Generic;
 using System.Diagnostics;
-using System.Globalization;
 using System.Linq;
 using System.Management.Automation;
 using System.Threading;
@@ -92,7 +91,7 @@ public sealed class TestSsmRegistrationCommand : AwsCmdlet
 
     private async Task TestAsync(AwsContext context, List<string> ids, CancellationToken cancellationToken)
     {
-        using ProgressLine line = new(this, "Waiting for instances to register with Systems Manager");
+        using ProgressLine line = new(this, "Awaiting registration");
         Progress<RegistrationProgress> progress = new(state => Draw(line, state));
         RegistrationProbe probe = new(context);
         _waitBegan = Stopwatch.GetTimestamp();
@@ -137,13 +136,16 @@ public sealed class TestSsmRegistrationCommand : AwsCmdlet
         string reason = node.Reason ?? "no reason is known";
         return Stopwatch.GetElapsedTime(_waitBegan) < Timeout
             ? ErrorRecords.Create(
-                ErrorIds.NotRegistered, ErrorCategory.ResourceUnavailable, node.InstanceId, node.InstanceId, reason)
+                ErrorIds.RegistrationImpossible,
+                ErrorCategory.ResourceUnavailable,
+                node.InstanceId,
+                node.InstanceId,
+                reason)
             : ErrorRecords.Create(
                 ErrorIds.RegistrationTimeout,
                 ErrorCategory.OperationTimeout,
                 node.InstanceId,
                 node.InstanceId,
-                Timeout.ToString("g", CultureInfo.CurrentCulture),
                 reason);
     }
 

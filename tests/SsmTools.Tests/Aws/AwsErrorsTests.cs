@@ -46,6 +46,7 @@ public sealed class AwsErrorsTests
     [InlineData("ConcurrentModification", "ConcurrentChange", ErrorKind.ResourceBusy)]
     [InlineData("IncorrectInstanceState", "WrongState", ErrorKind.ResourceUnavailable)]
     [InlineData("InsufficientInstanceCapacity", "InsufficientCapacity", ErrorKind.ResourceUnavailable)]
+    [InlineData("InsufficientFreeAddressesInSubnet", "SubnetFull", ErrorKind.LimitsExceeded)]
     [InlineData("InternalError", "ServiceUnavailable", ErrorKind.ResourceUnavailable)]
     [InlineData("InvalidParameterValue", "InvalidRequest", ErrorKind.InvalidArgument)]
     [InlineData("ValidationException", "InvalidRequest", ErrorKind.InvalidArgument)]

@@ -89,8 +89,8 @@ public sealed class BadInputTests
 
         Assert.Equal(stop.Token, ended.CancellationToken);
 
-        // The house's mark is 200 ms; a machine that runs all tests at once gets some more.
-        Assert.InRange(TimeProvider.System.GetElapsedTime(start), TimeSpan.Zero, TimeSpan.FromSeconds(2));
+        // The mark is 200 ms; a busy machine gets more, but less than the half minute that the call itself may take.
+        Assert.InRange(TimeProvider.System.GetElapsedTime(start), TimeSpan.Zero, TimeSpan.FromSeconds(15));
     }
 
     [Theory]

@@ -1,5 +1,4 @@
 using SsmTools.Engine.Provisioning;
-using SsmTools.Sandbox.Http;
 using SsmTools.Sandbox.World;
 using SsmTools.Tests.Support;
 using Xunit;
@@ -145,21 +144,14 @@ public sealed class ConvergenceTests
             await using ProvisioningAccount account = new(profileDelay: TimeSpan.FromSeconds(2));
             await prepare(account);
             using CancellationTokenSource kill = CancellationTokenSource.CreateLinkedTokenSource(TestTimeout.Seconds(30));
-            int first = account.Calls.Count;
-            using ManualResetEventSlim hold = new();
-            if (done)
-            {
-                account.After = (number, _, response) => number == first + at ? Kill(response) : response;
-            }
-            else
-            {
-                account.Before = (number, _) => number == first + at ? Kill(new HttpResponse(500, [], "text/plain")) : null;
-            }
-
+            account.Kill = kill;
+            account.KillAt = account.Calls.Count + at;
+            account.KillAfter = done;
             try
             {
                 await run(account, kill.Token);
                 Assert.False(kill.IsCancellationRequested);
+                account.KillAt = -1;
                 check(account);
                 return at - 1;
             }
@@ -168,19 +160,9 @@ public sealed class ConvergenceTests
                 Assert.True(kill.IsCancellationRequested, $"cancelled by something else at call {at}");
             }
 
-            hold.Set();
-            account.Before = null;
-            account.After = null;
+            account.KillAt = -1;
             await run(account, TestTimeout.Token);
             check(account);
-
-            // The answer stays away until the caller has gone: a killed process reads none.
-            HttpResponse Kill(HttpResponse response)
-            {
-                kill.Cancel();
-                hold.Wait(TimeSpan.FromSeconds(20));
-                return response;
-            }
         }
     }
 }

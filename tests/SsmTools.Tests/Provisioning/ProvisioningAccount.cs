@@ -67,8 +67,14 @@ internal sealed class ProvisioningAccount : IAsyncDisposable
     /// <summary>Answers a call in the API's place; null lets the API answer. Gets the number of the call, from 1.</summary>
     public Func<int, string, HttpResponse?>? Before { get; set; }
 
-    /// <summary>Told when the API has answered, before the answer is sent.</summary>
-    public Func<int, string, HttpResponse, HttpResponse>? After { get; set; }
+    /// <summary>The number of the call at which <see cref="Kill"/> fires; its answer is never sent.</summary>
+    public int KillAt { get; set; } = -1;
+
+    /// <summary>Whether the API does what the call says before that.</summary>
+    public bool KillAfter { get; set; }
+
+    /// <summary>Stands for the caller's process.</summary>
+    public CancellationTokenSource? Kill { get; set; }
 
     public string Isolated => World.Seed.Isolated[0].Id;
 
@@ -103,8 +109,19 @@ internal sealed class ProvisioningAccount : IAsyncDisposable
             return instead;
         }
 
-        HttpResponse response = await _api.HandleAsync(request, cancellationToken);
-        return After?.Invoke(number, operation, response) ?? response;
+        if (number != KillAt)
+        {
+            return await _api.HandleAsync(request, cancellationToken);
+        }
+
+        if (KillAfter)
+        {
+            await _api.HandleAsync(request, cancellationToken);
+        }
+
+        await Kill!.CancelAsync();
+        await Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken);
+        throw new InvalidOperationException("Nobody is there to be answered.");
     }
 
     private static string OperationOf(HttpRequest request)

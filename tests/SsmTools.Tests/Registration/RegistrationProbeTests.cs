@@ -2,6 +2,7 @@ using System.Diagnostics;
 using SsmTools.Engine.Provisioning;
 using SsmTools.Engine.Registration;
 using SsmTools.Sandbox.Http;
+using SsmTools.Sandbox.World;
 using SsmTools.Tests.Provisioning;
 using SsmTools.Tests.Support;
 using Xunit;
@@ -129,12 +130,15 @@ public sealed class RegistrationProbeTests(ITestOutputHelper output)
     internal static async Task<string[]> LaunchAsync(
         ProvisioningAccount account, int count, bool register, string? name = null, string? profile = null)
     {
+        // The sandbox's own subnets have 251 addresses.
+        SubnetRecord subnet = new NetworkFactory(account.World)
+            .Subnet(account.World.Seed.Vpc, "10.10.64.0/18", account.World.Zones[0], "wide");
         List<string> ids = [];
         while (ids.Count < count)
         {
             ids.AddRange((await InstanceProvisionerTests.LaunchAsync(account, new LaunchRequest
             {
-                SubnetId = account.Isolated,
+                SubnetId = count > 200 ? subnet.Id : account.Isolated,
                 Name = name,
                 InstanceProfileName = profile,
                 Count = Math.Min(1000, count - ids.Count),

@@ -10,12 +10,13 @@ internal sealed class PtyPair : IDisposable
 
     public PtyPair(ushort columns = 80, ushort rows = 24)
     {
-        int noControllingTerminal = OperatingSystem.IsMacOS() ? 0x20000 : 0x100;
-        Master = Check(OpenPty(ReadWrite | noControllingTerminal));
+        // Neither the controlling terminal of this process nor, by inheritance, of any child.
+        int flags = ReadWrite | (OperatingSystem.IsMacOS() ? 0x20000 | 0x1000000 : 0x100 | 0x80000);
+        Master = Check(OpenPty(flags));
         Check(Grant(Master));
         Check(Unlock(Master));
         string name = Marshal.PtrToStringUTF8(GetName(Master))!;
-        Slave = Check(Open(Encoding.UTF8.GetBytes(name + '\0'), ReadWrite | noControllingTerminal));
+        Slave = Check(Open(Encoding.UTF8.GetBytes(name + '\0'), flags));
         Resize(columns, rows);
     }
 

@@ -1,0 +1,28 @@
+using SsmTools.Benchmarks;
+
+// Figures, never asserted: quote medians and ratios of one run, since the machine's speed drifts between runs.
+Tools tools = Tools.Find(RepositoryRoot.Find());
+if (tools.PowerShell is null)
+{
+    Console.Error.WriteLine("pwsh is not on PATH: there is nothing to measure.");
+    return 1;
+}
+
+string[] all = ["import", "prompt"];
+foreach (string name in args.Length == 0 ? all : args)
+{
+    switch (name)
+    {
+        case "import":
+            await ImportBenchmark.RunAsync(tools, Console.Out);
+            break;
+        case "prompt":
+            await PromptBenchmark.RunAsync(tools, Console.Out);
+            break;
+        default:
+            Console.Error.WriteLine($"There is no benchmark '{name}'. There are: {string.Join(", ", all)}.");
+            return 2;
+    }
+}
+
+return 0;
