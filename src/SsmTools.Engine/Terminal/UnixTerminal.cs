@@ -3,7 +3,11 @@ using System.Runtime.Versioning;
 
 namespace SsmTools.Engine.Terminal;
 
-/// <summary>A terminal of Linux or macOS, by its descriptors.</summary>
+/// <summary>
+/// A terminal of Linux or macOS, by its descriptors; or what was put in its place, a pipe or a file. Those are read by
+/// their descriptor too, because a stream's read cannot be called off: it would swallow what the script's next command
+/// is to read.
+/// </summary>
 [UnsupportedOSPlatform("windows")]
 internal sealed class UnixTerminal : ITerminal
 {
@@ -18,12 +22,13 @@ internal sealed class UnixTerminal : ITerminal
     private volatile UnixRawMode? _rawMode;
 
     /// <summary>Takes a terminal. The descriptors stay the caller's.</summary>
-    /// <param name="inputFd">Where keys come from; it must be a terminal.</param>
-    /// <param name="outputFd">Where output goes; it may be something else.</param>
+    /// <param name="inputFd">Where keys come from.</param>
+    /// <param name="outputFd">Where output goes.</param>
     public UnixTerminal(int inputFd, int outputFd)
     {
         _inputFd = inputFd;
         _outputFd = outputFd;
+        IsInteractive = UnixNative.IsTerminal(inputFd) == 1;
         _input = new UnixInput(inputFd, () => _rawMode?.Assert());
         _signals =
         [
@@ -37,18 +42,23 @@ internal sealed class UnixTerminal : ITerminal
     public event Action? SizeChanged;
 
     /// <inheritdoc/>
-    public bool IsInteractive => true;
+    public bool IsInteractive { get; }
 
     /// <inheritdoc/>
     public TerminalSize? Size =>
         (UnixNative.TryGetSize(_outputFd, out TerminalSize size) || UnixNative.TryGetSize(_inputFd, out size))
         && size is { Columns: > 0, Rows: > 0 }
             ? size
-            : s_unknownSize;
+            : IsInteractive ? s_unknownSize : null;
 
     /// <inheritdoc/>
     public IDisposable EnterRawMode()
     {
+        if (!IsInteractive)
+        {
+            return NoMode.Instance;
+        }
+
         UnixRawMode mode = new(_inputFd);
         _rawMode = mode;
         return mode;

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.IO.Pipes;
 using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
 using System.Text;
@@ -46,6 +47,28 @@ public sealed class UnixTerminalTests : IDisposable
         }
 
         Assert.Equal(before, pty.GetAttributes());
+    }
+
+    [UnixFact]
+    public async Task A_pipe_in_place_of_the_terminal_keeps_what_nobody_waits_for()
+    {
+        using AnonymousPipeServerStream writer = new(PipeDirection.Out);
+        int input = (int)writer.ClientSafePipeHandle.DangerousGetHandle();
+        using (UnixTerminal first = new(input, input))
+        {
+            using CancellationTokenSource ended = new();
+            Task<int> abandoned = first.ReadAsync(new byte[16], ended.Token).AsTask();
+            await ended.CancelAsync();
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => abandoned);
+            Assert.False(first.IsInteractive);
+            Assert.Null(first.Size);
+            first.EnterRawMode().Dispose();
+        }
+
+        writer.Write("next"u8);
+        using UnixTerminal second = new(input, input);
+
+        Assert.Equal("next"u8.ToArray(), await ReadAsync(second, 4));
     }
 
     [UnixFact]
