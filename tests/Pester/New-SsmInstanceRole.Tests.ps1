@@ -88,6 +88,6 @@ Describe 'New-SsmInstanceRole' {
     It 'shows a table that fits 80 columns' {
         $lines = New-SsmInstanceRole web | Format-Table | Out-String -Width 80 -Stream
         ($lines | Measure-Object Length -Maximum).Maximum | Should -BeLessOrEqual 80
-        $lines -join "`n" | Should -Match 'RoleName +InstanceProfileName +Policies +Created'
+        $lines -join "`n" | Should -Match 'RoleName +InstanceProfileName +Created +Policies'
     }
 }

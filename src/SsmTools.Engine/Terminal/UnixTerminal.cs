@@ -13,6 +13,7 @@ internal sealed class UnixTerminal : ITerminal
     private readonly int _inputFd;
     private readonly int _outputFd;
     private readonly UnixInput _input;
+    private readonly SemaphoreSlim _writing = new(1, 1);
     private readonly PosixSignalRegistration[] _signals;
     private volatile UnixRawMode? _rawMode;
 
@@ -60,8 +61,9 @@ internal sealed class UnixTerminal : ITerminal
     /// <inheritdoc/>
     public async ValueTask WriteAsync(ReadOnlyMemory<byte> data, CancellationToken cancellationToken)
     {
-        // A terminal that was stopped by a key blocks the write for as long as it likes; the caller need not.
-        Task write = Task.Run(() => WriteAll(data.Span), CancellationToken.None);
+        // A terminal that was stopped by a key blocks the write for as long as it likes; the caller need not. The next
+        // write waits for one that was left, so that the order stays.
+        Task write = Task.Run(() => WriteInTurnAsync(data), CancellationToken.None);
         await write.WaitAsync(cancellationToken).ConfigureAwait(false);
     }
 
@@ -83,6 +85,19 @@ internal sealed class UnixTerminal : ITerminal
         }
 
         SizeChanged?.Invoke();
+    }
+
+    private async Task WriteInTurnAsync(ReadOnlyMemory<byte> data)
+    {
+        await _writing.WaitAsync().ConfigureAwait(false);
+        try
+        {
+            WriteAll(data.Span);
+        }
+        finally
+        {
+            _writing.Release();
+        }
     }
 
     private void WriteAll(ReadOnlySpan<byte> data)

@@ -19,8 +19,8 @@ namespace SsmTools.Commands;
 [OutputType(typeof(bool), ParameterSetName = ["State", "Wait"])]
 public sealed class TestSsmRegistrationCommand : AwsCmdlet
 {
-    /// <summary>As many ids as one list call takes.</summary>
-    private const int BatchSize = 50;
+    /// <summary>As many ids as the engine describes at a time: few calls, and memory that does not grow.</summary>
+    private const int BatchSize = 1000;
 
     private readonly Dictionary<AwsContext, List<string>> _pending = new();
     private bool _allRegistered = true;

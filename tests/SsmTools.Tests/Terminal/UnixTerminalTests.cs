@@ -123,7 +123,7 @@ public sealed class UnixTerminalTests : IDisposable
     [UnixFact]
     public async Task A_terminal_that_is_hung_up_is_at_the_end_of_its_input()
     {
-        PtyPair pty = new();
+        using PtyPair pty = new();
         using UnixTerminal terminal = new(pty.Slave, pty.Slave);
         Task<int> waiting = terminal.ReadAsync(new byte[1], _timeout.Token).AsTask();
         pty.CloseMaster();
@@ -156,7 +156,9 @@ public sealed class UnixTerminalTests : IDisposable
         mode.Dispose();
         AssertRaw(pty.GetAttributes(), isRaw: false);
 
-        pty.CloseMaster(); // lets the write that stayed behind fail
+        // The write that stayed behind fails, and the next one after it.
+        pty.CloseMaster();
+        await Assert.ThrowsAsync<IOException>(async () => await terminal.WriteAsync(new byte[1], _timeout.Token));
     }
 
     [UnixFact]
