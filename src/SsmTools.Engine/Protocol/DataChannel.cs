@@ -7,7 +7,7 @@ namespace SsmTools.Engine.Protocol;
 /// events and frames are taken out, and <see cref="OnTimer"/> is to be called when <see cref="TimeUntilDeadline"/> has
 /// passed. Not safe for several threads at once.
 /// </summary>
-internal sealed class DataChannel
+internal sealed partial class DataChannel
 {
     /// <summary>Acknowledgements that may wait to be written; beyond it nothing is received, and the peer sends again.</summary>
     private const int MaxQueuedControlFrames = 8192;
@@ -222,27 +222,6 @@ internal sealed class DataChannel
         }
     }
 
-    private void StartAgent()
-    {
-        if (_options.Handshake is not { } session)
-        {
-            Open(new ChannelOpening { SessionType = SessionType.StandardStream });
-            return;
-        }
-
-        _state = State.Handshaking;
-        _opening = new ChannelOpening
-        {
-            SessionType = session.SessionType ?? SessionType.StandardStream,
-            HasHandshake = true,
-            Properties = session.Properties,
-        };
-        Add(
-            PayloadType.HandshakeRequest,
-            ProtocolJson.Write(
-                AgentHandshake.Request(_options.AgentVersion, session), ProtocolJson.Wire.HandshakeRequestPayload));
-    }
-
     private void ReceiveAcknowledge(in AgentMessage message)
     {
         if (AcknowledgeCodec.TryReadSequenceNumber(message.Payload.Span, out long sequenceNumber))
@@ -337,76 +316,6 @@ internal sealed class DataChannel
         }
 
         _events.Enqueue(new ChannelEvent { Kind = ChannelEventKind.Payload, PayloadType = payloadType, Data = payload });
-    }
-
-    private void ProcessRequest(ReadOnlySpan<byte> payload)
-    {
-        if (_options.Role != ChannelRole.Client || _state != State.Undecided)
-        {
-            return; // a second answer would block the agent for good
-        }
-
-        if (!ProtocolJson.TryRead(payload, ProtocolJson.Wire.HandshakeRequestPayload, out HandshakeRequestPayload? request))
-        {
-            Fail("The agent's handshake request is not the JSON that it must be.");
-            return;
-        }
-
-        HandshakeResponsePayload response = ClientHandshake.Answer(
-            request, _options.ClientVersion, out SessionTypeParameters? session);
-        _state = State.Handshaking;
-        _opening = new ChannelOpening
-        {
-            SessionType = session?.SessionType ?? SessionType.StandardStream,
-            HasHandshake = true,
-            PeerVersion = request.AgentVersion,
-            Properties = session?.Properties,
-        };
-        Add(
-            PayloadType.HandshakeResponse,
-            ProtocolJson.Write(response, ProtocolJson.Wire.HandshakeResponsePayload));
-    }
-
-    private void ProcessResponse(ReadOnlySpan<byte> payload)
-    {
-        if (!AwaitsHandshakeResponse)
-        {
-            return;
-        }
-
-        if (!ProtocolJson.TryRead(
-            payload, ProtocolJson.Wire.HandshakeResponsePayload, out HandshakeResponsePayload? response))
-        {
-            Fail("The client's handshake response is not the JSON that it must be.");
-        }
-        else if (AgentHandshake.FindFailure(response) is { } failure)
-        {
-            Fail(failure);
-        }
-        else
-        {
-            HandshakeCompletePayload complete = new()
-            {
-                HandshakeTimeToComplete = (long)_timeProvider.GetElapsedTime(_startedAt).TotalNanoseconds,
-                CustomerMessage = "",
-            };
-            Add(
-                PayloadType.HandshakeComplete,
-                ProtocolJson.Write(complete, ProtocolJson.Wire.HandshakeCompletePayload));
-            Open(_opening! with { PeerVersion = response.ClientVersion });
-        }
-    }
-
-    private void ProcessComplete(ReadOnlySpan<byte> payload)
-    {
-        if (_options.Role != ChannelRole.Client || _state != State.Handshaking)
-        {
-            return;
-        }
-
-        ProtocolJson.TryRead(
-            payload, ProtocolJson.Wire.HandshakeCompletePayload, out HandshakeCompletePayload? complete);
-        Open(_opening! with { CustomerMessage = complete?.CustomerMessage ?? "" });
     }
 
     private void Open(ChannelOpening opening)

@@ -70,13 +70,4 @@ public sealed class StreamTerminal : ITerminal
             CancellationToken.None);
         await write.WaitAsync(cancellationToken).ConfigureAwait(false);
     }
-
-    private sealed class NoMode : IDisposable
-    {
-        public static readonly NoMode Instance = new();
-
-        public void Dispose()
-        {
-        }
-    }
 }

@@ -12,18 +12,14 @@ public static class TerminalFactory
     /// </summary>
     public static ITerminal OpenConsole()
     {
-        if (OperatingSystem.IsWindows())
+        if (!OperatingSystem.IsWindows())
         {
-            return WindowsTerminal.TryOpen() is { } console
-                ? console
-                : OpenStreams(WindowsTerminal.TryGetOutputSize());
+            return new UnixTerminal(StandardInput, StandardOutput);
         }
 
-        return UnixNative.IsTerminal(StandardInput) == 1
-            ? new UnixTerminal(StandardInput, StandardOutput)
-            : OpenStreams(UnixNative.TryGetSize(StandardOutput, out TerminalSize size) ? size : null);
+        return WindowsTerminal.TryOpen() is { } console
+            ? console
+            : new StreamTerminal(
+                Console.OpenStandardInput(), Console.OpenStandardOutput(), WindowsTerminal.TryGetOutputSize());
     }
-
-    private static StreamTerminal OpenStreams(TerminalSize? size) =>
-        new(Console.OpenStandardInput(), Console.OpenStandardOutput(), size);
 }

@@ -3,7 +3,11 @@ using System.Runtime.Versioning;
 
 namespace SsmTools.Engine.Terminal;
 
-/// <summary>A terminal of Linux or macOS, by its descriptors.</summary>
+/// <summary>
+/// A terminal of Linux or macOS, by its descriptors; or what was put in its place, a pipe or a file. Those are read by
+/// their descriptor too, because a stream's read cannot be called off: it would swallow what the script's next command
+/// is to read.
+/// </summary>
 [UnsupportedOSPlatform("windows")]
 internal sealed class UnixTerminal : ITerminal
 {
@@ -13,16 +17,18 @@ internal sealed class UnixTerminal : ITerminal
     private readonly int _inputFd;
     private readonly int _outputFd;
     private readonly UnixInput _input;
+    private readonly SemaphoreSlim _writing = new(1, 1);
     private readonly PosixSignalRegistration[] _signals;
     private volatile UnixRawMode? _rawMode;
 
     /// <summary>Takes a terminal. The descriptors stay the caller's.</summary>
-    /// <param name="inputFd">Where keys come from; it must be a terminal.</param>
-    /// <param name="outputFd">Where output goes; it may be something else.</param>
+    /// <param name="inputFd">Where keys come from.</param>
+    /// <param name="outputFd">Where output goes.</param>
     public UnixTerminal(int inputFd, int outputFd)
     {
         _inputFd = inputFd;
         _outputFd = outputFd;
+        IsInteractive = UnixNative.IsTerminal(inputFd) == 1;
         _input = new UnixInput(inputFd, () => _rawMode?.Assert());
         _signals =
         [
@@ -36,18 +42,23 @@ internal sealed class UnixTerminal : ITerminal
     public event Action? SizeChanged;
 
     /// <inheritdoc/>
-    public bool IsInteractive => true;
+    public bool IsInteractive { get; }
 
     /// <inheritdoc/>
     public TerminalSize? Size =>
         (UnixNative.TryGetSize(_outputFd, out TerminalSize size) || UnixNative.TryGetSize(_inputFd, out size))
         && size is { Columns: > 0, Rows: > 0 }
             ? size
-            : s_unknownSize;
+            : IsInteractive ? s_unknownSize : null;
 
     /// <inheritdoc/>
     public IDisposable EnterRawMode()
     {
+        if (!IsInteractive)
+        {
+            return NoMode.Instance;
+        }
+
         UnixRawMode mode = new(_inputFd);
         _rawMode = mode;
         return mode;
@@ -60,8 +71,9 @@ internal sealed class UnixTerminal : ITerminal
     /// <inheritdoc/>
     public async ValueTask WriteAsync(ReadOnlyMemory<byte> data, CancellationToken cancellationToken)
     {
-        // A terminal that was stopped by a key blocks the write for as long as it likes; the caller need not.
-        Task write = Task.Run(() => WriteAll(data.Span), CancellationToken.None);
+        // A terminal that was stopped by a key blocks the write for as long as it likes; the caller need not. The next
+        // write waits for one that was left, so that the order stays.
+        Task write = Task.Run(() => WriteInTurnAsync(data), CancellationToken.None);
         await write.WaitAsync(cancellationToken).ConfigureAwait(false);
     }
 
@@ -83,6 +95,19 @@ internal sealed class UnixTerminal : ITerminal
         }
 
         SizeChanged?.Invoke();
+    }
+
+    private async Task WriteInTurnAsync(ReadOnlyMemory<byte> data)
+    {
+        await _writing.WaitAsync().ConfigureAwait(false);
+        try
+        {
+            WriteAll(data.Span);
+        }
+        finally
+        {
+            _writing.Release();
+        }
     }
 
     private void WriteAll(ReadOnlySpan<byte> data)

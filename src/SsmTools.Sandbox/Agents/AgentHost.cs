@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using SsmTools.Sandbox.Security;
 using SsmTools.Sandbox.World;
 
@@ -100,14 +101,21 @@ internal sealed class AgentHost : IInstanceHost, IAsyncDisposable
 
         string home = Path.Combine(_directory, instance.Id);
         InstanceState state = State(instance);
-        if (state == InstanceState.Running)
+        try
         {
-            return new InstanceMachine(_world, _credentials, instance, home, _endpoint, _bootDelay);
-        }
+            if (state == InstanceState.Running)
+            {
+                return new InstanceMachine(_world, _credentials, instance, home, _endpoint, _bootDelay);
+            }
 
-        if (state is InstanceState.ShuttingDown or InstanceState.Terminated && Directory.Exists(home))
+            if (state is InstanceState.ShuttingDown or InstanceState.Terminated && Directory.Exists(home))
+            {
+                Directory.Delete(home, recursive: true);
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or SocketException)
         {
-            Directory.Delete(home, recursive: true);
+            // A full disk, no port left, a file that may not be deleted: this machine has no agent, the others go on.
         }
 
         return null;

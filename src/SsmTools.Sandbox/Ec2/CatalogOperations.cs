@@ -57,7 +57,8 @@ internal static class CatalogOperations
     {
         string kind = call.Text("LocationType") ?? "region";
         IReadOnlyList<string> places = kind == "availability-zone" ? call.World.Zones : [call.World.Region];
-        IEnumerable<(string Type, string Place)> offerings = call.World.InstanceTypes.Keys.SelectMany(_ => places, (type, place) => (type, place));
+        IEnumerable<(string Type, string Place)> offerings =
+            call.World.InstanceTypes.Keys.SelectMany(_ => places, (type, place) => (type, place));
         offerings = Ec2Filters.Apply(
             offerings, call.Input, "Filters",
             static (offer, name) => name switch { "instance-type" => [offer.Type], "location" => [offer.Place], _ => null },

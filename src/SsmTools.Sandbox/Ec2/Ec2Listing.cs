@@ -36,7 +36,8 @@ internal static class Ec2Listing
             items = [.. ids.Distinct().Select(id => kind.Find(all, id))];
         }
 
-        return Page(call, listing, Ec2Filters.Apply(items, call.Input, filtersMember, field, item => item.Tags), item => Paging.Key(item.Sequence));
+        items = Ec2Filters.Apply(items, call.Input, filtersMember, field, item => item.Tags);
+        return Page(call, listing, items, item => Paging.Key(item.Sequence));
     }
 
     public static (IReadOnlyList<T> Items, string? Next) Page<T>(ApiCall call, string listing, IEnumerable<T> items, Func<T, string> key)

@@ -15,7 +15,8 @@ internal static class Ec2Tags
         List<KeyValuePair<string, string>> tags = [];
         foreach (JsonObject specification in call.Input.Parts("TagSpecifications"))
         {
-            string type = specification.Text("ResourceType") ?? throw new ServiceError("InvalidParameterValue", "Tag specification resource type must have a value");
+            string type = specification.Text("ResourceType")
+                ?? throw Ec2Errors.InvalidValue("Tag specification resource type must have a value");
             if (type == resourceType)
             {
                 tags.AddRange(specification.Tags("Tags"));

@@ -92,7 +92,10 @@ internal static class InstanceStateOperations
 
     private static JsonObject Change(ApiCall call, string member, Action<InstanceRecord> permit, Action<InstanceRecord> change)
     {
-        List<InstanceRecord> instances = [.. call.Input.Texts("InstanceIds").Distinct().Select(id => Ec2Kind.Instance.Find(call.World.Instances, id))];
+        List<InstanceRecord> instances =
+        [
+            .. call.Input.Texts("InstanceIds").Distinct().Select(id => Ec2Kind.Instance.Find(call.World.Instances, id)),
+        ];
         instances.ForEach(permit);
         call.EndDryRun();
         JsonArray changes = [];

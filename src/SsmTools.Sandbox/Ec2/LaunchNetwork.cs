@@ -29,7 +29,8 @@ internal sealed record LaunchNetwork(SubnetRecord Subnet, IReadOnlyList<string> 
         }
 
         string subnetId = from.Text("SubnetId")
-            ?? throw new ServiceError("VPCIdNotSpecified", "No default VPC for this user. GroupName is only supported for EC2-Classic and default VPC.");
+            ?? throw new ServiceError(
+                "VPCIdNotSpecified", "No default VPC for this user. GroupName is only supported for EC2-Classic and default VPC.");
         SubnetRecord subnet = Ec2Kind.Subnet.Find(call.World.Subnets, subnetId);
         LaunchNetwork network = new(
             subnet, Groups(call.World, subnet, from.Texts(cards.Length == 1 ? "Groups" : "SecurityGroupIds")), from.Text("PrivateIpAddress"),

@@ -67,7 +67,9 @@ internal static class NetworkOperations
         string zone = call.Text("AvailabilityZone") ?? world.Zones[0];
         if (!world.Zones.Contains(zone))
         {
-            throw Ec2Errors.InvalidValue(zone, "availabilityZone", $"Subnets can currently only be created in the following availability zones: {string.Join(", ", world.Zones)}.");
+            throw Ec2Errors.InvalidValue(
+                zone, "availabilityZone",
+                $"Subnets can currently only be created in the following availability zones: {string.Join(", ", world.Zones)}.");
         }
 
         IReadOnlyList<KeyValuePair<string, string>> tags = Ec2Tags.Specified(call, "subnet");

@@ -64,7 +64,9 @@ internal static class SecurityGroupOperations
         if (rules.Find(rule => group.Rules.Exists(rule.Same)) is SecurityRule twice)
         {
             string peer = twice.Cidr ?? twice.Cidr6 ?? twice.GroupId ?? twice.PrefixListId ?? "";
-            string what = twice.Protocol == "-1" ? "ALL" : $"{twice.Protocol.ToUpperInvariant()}, from port: {twice.FromPort}, to port: {twice.ToPort}";
+            string what = twice.Protocol == "-1"
+                ? "ALL"
+                : $"{twice.Protocol.ToUpperInvariant()}, from port: {twice.FromPort}, to port: {twice.ToPort}";
             throw new ServiceError("InvalidPermission.Duplicate", $"the specified rule \"peer: {peer}, {what}, ALLOW\" already exists");
         }
 

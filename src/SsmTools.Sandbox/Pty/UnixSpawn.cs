@@ -11,8 +11,8 @@ internal static class UnixSpawn
     // Larger than posix_spawnattr_t, posix_spawn_file_actions_t and sigset_t of glibc, musl and macOS.
     private const int OpaqueSize = 1024;
 
-    // Standard streams, then the rest: $0 is the terminal, $1 the directory, $2… the program.
-    private const string Wrapper = "exec <>\"$0\" >&0 2>&0; cd \"$1\" || exit 126; shift; exec \"$@\"";
+    /// <summary>A script for systems whose posix_spawn cannot change directory: $0 is the terminal, $1 the directory, the rest the program.</summary>
+    internal const string Wrapper = "exec <>\"$0\" >&0 2>&0; cd \"$1\" || exit 126; shift; exec \"$@\"";
 
     /// <summary>Starts it.</summary>
     /// <param name="options">What to run.</param>

@@ -18,6 +18,7 @@ internal static class ServeProgram
         using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         using PosixSignalRegistration interrupt = StopOn(PosixSignal.SIGINT, stop);
         using PosixSignalRegistration terminate = StopOn(PosixSignal.SIGTERM, stop);
+        using PosixSignalRegistration hangUp = StopOn(PosixSignal.SIGHUP, stop);
         try
         {
             SandboxHost host = await SandboxHost.StartAsync(new SandboxOptions { Port = parsed.Port }, stop.Token).ConfigureAwait(false);

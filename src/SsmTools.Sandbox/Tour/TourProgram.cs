@@ -33,8 +33,13 @@ internal static class TourProgram
     /// <param name="args">Nothing, or <c>--help</c>.</param>
     /// <param name="output">Where it is shown.</param>
     /// <param name="cancellationToken">Ctrl-C.</param>
+    /// <param name="atMost">How long it may take; null for <see cref="Limit"/>.</param>
     /// <returns>0 when every step held, 1 when one failed or was stopped, 2 for an argument that is not known.</returns>
-    public static async Task<int> RunAsync(IReadOnlyList<string> args, TextWriter output, CancellationToken cancellationToken)
+    public static async Task<int> RunAsync(
+        IReadOnlyList<string> args,
+        TextWriter output,
+        CancellationToken cancellationToken,
+        TimeSpan? atMost = null)
     {
         ArgumentNullException.ThrowIfNull(args);
         ArgumentNullException.ThrowIfNull(output);
@@ -46,7 +51,7 @@ internal static class TourProgram
 
         TourReport report = new(output, TimeProvider.System, TourReport.WantsColour(output));
         using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(Limit);
+        limit.CancelAfter(atMost ?? Limit);
         try
         {
             await report.OpenAsync().ConfigureAwait(false);
@@ -58,7 +63,7 @@ internal static class TourProgram
         {
             string why = cancellationToken.IsCancellationRequested
                 ? "Stopped."
-                : $"Not done after {Limit.TotalSeconds} seconds: {exception.Message}";
+                : $"Not done after {(atMost ?? Limit).TotalSeconds} seconds: {exception.Message}";
             await report.FailAsync(why, null).ConfigureAwait(false);
         }
         catch (Engine.EngineException exception)

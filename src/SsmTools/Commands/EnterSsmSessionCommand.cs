@@ -76,8 +76,7 @@ public sealed class EnterSsmSessionCommand : AwsCmdlet
     {
         await using ShellSession session = await ShellSession.StartAsync(context, options, null, cancellationToken);
         WriteVerbose($"Session {session.SessionId} with {options.Target}.");
-        ITerminal terminal = TerminalFactory.OpenConsole();
-        using IDisposable? held = terminal as IDisposable;
+        using ITerminal terminal = TerminalFactory.OpenConsole();
         SessionEnd end = await session.RunAsync(terminal, cancellationToken);
         if (end.Kind is SessionEndKind.Closed or SessionEndKind.Expired)
         {

@@ -67,6 +67,28 @@ public sealed class BadInputTests
         Assert.Equal(ErrorKind.ProtocolError, error.Kind);
     }
 
+    [Fact]
+    public async Task An_endpoint_that_is_too_slow_is_a_time_out()
+    {
+        await using HttpServer server = new(new IPEndPoint(IPAddress.Loopback, 0), async (_, stop) =>
+        {
+            await Task.Delay(Timeout.InfiniteTimeSpan, stop);
+            throw new NotSupportedException();
+        });
+        using AwsContext context = AwsContext.Create(new AwsOptions
+        {
+            Region = "eu-west-1",
+            AccessKey = "AKIAIOSFODNN7EXAMPLE",
+            SecretKey = "secret",
+            EndpointUrl = server.BaseAddress,
+            CallTimeout = TimeSpan.FromMilliseconds(100),
+        });
+
+        EngineException error = await FailsAsync("role", context);
+
+        Assert.Equal(("CallTimedOut", ErrorKind.OperationTimeout), (error.ErrorId, error.Kind));
+    }
+
     [Theory]
     [MemberData(nameof(Operations))]
     public async Task Ctrl_c_ends_a_call_to_an_endpoint_that_hangs_at_once(string operation)

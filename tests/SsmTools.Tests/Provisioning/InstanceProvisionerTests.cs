@@ -1,6 +1,7 @@
 using System.Text;
 using SsmTools.Engine;
 using SsmTools.Engine.Provisioning;
+using SsmTools.Sandbox.Http;
 using SsmTools.Sandbox.World;
 using SsmTools.Tests.Support;
 using Xunit;
@@ -9,6 +10,9 @@ namespace SsmTools.Tests.Provisioning;
 
 public sealed class InstanceProvisionerTests
 {
+    private static readonly byte[] s_noInstances =
+        "<DescribeInstancesResponse><requestId>1</requestId><reservationSet/></DescribeInstancesResponse>"u8.ToArray();
+
     [Fact]
     public async Task An_instance_is_launched_as_the_recipe_has_it()
     {
@@ -152,6 +156,29 @@ public sealed class InstanceProvisionerTests
         Assert.Equal(4, four.Select(instance => instance.InstanceId).Distinct().Count());
         Assert.Equal(two.Select(instance => instance.InstanceId), four.Take(2).Select(instance => instance.InstanceId));
         Assert.Equal(4, account.Living.Count);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public async Task Instances_that_ec2_does_not_list_yet_are_not_made_twice(int count)
+    {
+        await using ProvisioningAccount account = new();
+        LaunchRequest request = Request(account) with { InstanceProfileName = null, Name = "web", Count = count };
+        IReadOnlyList<InstanceDescription> first = await LaunchAsync(account, request);
+        bool listed = false;
+        account.Before = (_, operation) =>
+        {
+            bool hide = !listed && operation == "DescribeInstances";
+            listed |= hide;
+            return hide ? new HttpResponse(200, s_noInstances, "text/xml") : null;
+        };
+
+        IReadOnlyList<InstanceDescription> second = await LaunchAsync(account, request);
+
+        Assert.True(listed);
+        Assert.Equal(first.Select(instance => instance.InstanceId), second.Select(instance => instance.InstanceId));
+        Assert.Equal(count, account.World.Instances.Count);
     }
 
     [Fact]

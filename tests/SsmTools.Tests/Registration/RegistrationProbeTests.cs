@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using SsmTools.Engine.Aws.Ec2;
 using SsmTools.Engine.Provisioning;
 using SsmTools.Engine.Registration;
 using SsmTools.Sandbox.Http;
@@ -130,21 +131,15 @@ public sealed class RegistrationProbeTests(ITestOutputHelper output)
     internal static async Task<string[]> LaunchAsync(
         ProvisioningAccount account, int count, bool register, string? name = null, string? profile = null)
     {
-        // The sandbox's own subnets have 251 addresses.
-        SubnetRecord subnet = new NetworkFactory(account.World)
-            .Subnet(account.World.Seed.Vpc, "10.10.64.0/18", account.World.Zones[0], "wide");
-        List<string> ids = [];
-        while (ids.Count < count)
-        {
-            ids.AddRange((await InstanceProvisionerTests.LaunchAsync(account, new LaunchRequest
+        List<string> ids = count > 200
+            ? await LaunchFleetAsync(account, count)
+            : [.. (await InstanceProvisionerTests.LaunchAsync(account, new LaunchRequest
             {
-                SubnetId = count > 200 ? subnet.Id : account.Isolated,
+                SubnetId = account.Isolated,
                 Name = name,
                 InstanceProfileName = profile,
-                Count = Math.Min(1000, count - ids.Count),
-            })).Select(instance => instance.InstanceId));
-        }
-
+                Count = count,
+            })).Select(instance => instance.InstanceId)];
         account.Clock.Advance(TimeSpan.FromSeconds(1));
         foreach (string id in ids.Where(_ => register))
         {
@@ -152,6 +147,24 @@ public sealed class RegistrationProbeTests(ITestOutputHelper output)
         }
 
         return [.. ids];
+    }
+
+    // The sandbox's own subnets have 251 addresses, and a plan reads back what it launched.
+    private static async Task<List<string>> LaunchFleetAsync(ProvisioningAccount account, int count)
+    {
+        SubnetRecord subnet = new NetworkFactory(account.World)
+            .Subnet(account.World.Seed.Vpc, "10.10.64.0/18", account.World.Zones[0], "wide");
+        RunInstancesResponse response = await account.Context.Ec2.RunInstancesAsync(
+            new RunInstancesRequest
+            {
+                SubnetId = subnet.Id,
+                ImageId = account.World.Images[0].ImageId,
+                InstanceType = "t3.nano",
+                MinCount = count,
+                MaxCount = count,
+            },
+            TestTimeout.Seconds(120));
+        return [.. response.Instances.Select(instance => instance.InstanceId!)];
     }
 
     internal static void Terminate(ProvisioningAccount account, string id) =>

@@ -20,7 +20,7 @@ internal sealed class PtyPair : IDisposable
         Resize(columns, rows);
     }
 
-    public int Master { get; }
+    public int Master { get; private set; }
 
     public int Slave { get; }
 
@@ -57,12 +57,20 @@ internal sealed class PtyPair : IDisposable
         return buffer[..(int)count];
     }
 
-    public void CloseMaster() => Check(Close(Master));
+    /// <summary>Hangs the terminal up.</summary>
+    public void CloseMaster()
+    {
+        if (Master >= 0)
+        {
+            Check(Close(Master)); // once only: the number may be somebody else's the next moment
+            Master = -1;
+        }
+    }
 
     public void Dispose()
     {
-        _ = Close(Master);
-        _ = Close(Slave);
+        CloseMaster();
+        Check(Close(Slave));
     }
 
     /// <summary>Sends this process a signal.</summary>

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.IO.Pipes;
 using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
 using System.Text;
@@ -46,6 +47,28 @@ public sealed class UnixTerminalTests : IDisposable
         }
 
         Assert.Equal(before, pty.GetAttributes());
+    }
+
+    [UnixFact]
+    public async Task A_pipe_in_place_of_the_terminal_keeps_what_nobody_waits_for()
+    {
+        using AnonymousPipeServerStream writer = new(PipeDirection.Out);
+        int input = (int)writer.ClientSafePipeHandle.DangerousGetHandle();
+        using (UnixTerminal first = new(input, input))
+        {
+            using CancellationTokenSource ended = new();
+            Task<int> abandoned = first.ReadAsync(new byte[16], ended.Token).AsTask();
+            await ended.CancelAsync();
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => abandoned);
+            Assert.False(first.IsInteractive);
+            Assert.Null(first.Size);
+            first.EnterRawMode().Dispose();
+        }
+
+        writer.Write("next"u8);
+        using UnixTerminal second = new(input, input);
+
+        Assert.Equal("next"u8.ToArray(), await ReadAsync(second, 4));
     }
 
     [UnixFact]
@@ -123,7 +146,7 @@ public sealed class UnixTerminalTests : IDisposable
     [UnixFact]
     public async Task A_terminal_that_is_hung_up_is_at_the_end_of_its_input()
     {
-        PtyPair pty = new();
+        using PtyPair pty = new();
         using UnixTerminal terminal = new(pty.Slave, pty.Slave);
         Task<int> waiting = terminal.ReadAsync(new byte[1], _timeout.Token).AsTask();
         pty.CloseMaster();
@@ -156,7 +179,9 @@ public sealed class UnixTerminalTests : IDisposable
         mode.Dispose();
         AssertRaw(pty.GetAttributes(), isRaw: false);
 
-        pty.CloseMaster(); // lets the write that stayed behind fail
+        // The write that stayed behind fails, and the next one after it.
+        pty.CloseMaster();
+        await Assert.ThrowsAsync<IOException>(async () => await terminal.WriteAsync(new byte[1], _timeout.Token));
     }
 
     [UnixFact]

@@ -175,6 +175,16 @@ public sealed class PseudoTerminalTests : IDisposable
     }
 
     [UnixFact]
+    public async Task The_wrapper_for_systems_without_a_change_of_directory_does_the_same()
+    {
+        Directory.CreateDirectory(Path.Combine(_home.Path, "a b"));
+        await using IPseudoTerminal terminal = PseudoTerminal.Start(
+            Run($"exec sh -c '{UnixSpawn.Wrapper}' $(tty) '{_home.Path}/a b' /bin/sh -c 'pwd; test -t 0 && test -t 2 && echo \"$0 $1\"' 'x y' z"));
+
+        Assert.Equal($"{_home.Path}/a b\r\nx y z\r\n", await ReadToEndAsync(terminal));
+    }
+
+    [UnixFact]
     public async Task Terminals_are_not_inherited_by_other_terminals()
     {
         await using IPseudoTerminal first = PseudoTerminal.Start(Run("read line"));

@@ -1,0 +1,96 @@
+namespace SsmTools.Engine.Protocol;
+
+/// <summary>The handshake, both halves of it.</summary>
+internal sealed partial class DataChannel
+{
+    private void StartAgent()
+    {
+        if (_options.Handshake is not { } session)
+        {
+            Open(new ChannelOpening { SessionType = SessionType.StandardStream });
+            return;
+        }
+
+        _state = State.Handshaking;
+        _opening = new ChannelOpening
+        {
+            SessionType = session.SessionType ?? SessionType.StandardStream,
+            HasHandshake = true,
+            Properties = session.Properties,
+        };
+        Add(
+            PayloadType.HandshakeRequest,
+            ProtocolJson.Write(
+                AgentHandshake.Request(_options.AgentVersion, session), ProtocolJson.Wire.HandshakeRequestPayload));
+    }
+
+    private void ProcessRequest(ReadOnlySpan<byte> payload)
+    {
+        if (_options.Role != ChannelRole.Client || _state != State.Undecided)
+        {
+            return; // a second answer would block the agent for good
+        }
+
+        if (!ProtocolJson.TryRead(payload, ProtocolJson.Wire.HandshakeRequestPayload, out HandshakeRequestPayload? request))
+        {
+            Fail("The agent's handshake request is not the JSON that it must be.");
+            return;
+        }
+
+        HandshakeResponsePayload response = ClientHandshake.Answer(
+            request, _options.ClientVersion, out SessionTypeParameters? session);
+        _state = State.Handshaking;
+        _opening = new ChannelOpening
+        {
+            SessionType = session?.SessionType ?? SessionType.StandardStream,
+            HasHandshake = true,
+            PeerVersion = request.AgentVersion,
+            Properties = session?.Properties,
+        };
+        Add(
+            PayloadType.HandshakeResponse,
+            ProtocolJson.Write(response, ProtocolJson.Wire.HandshakeResponsePayload));
+    }
+
+    private void ProcessResponse(ReadOnlySpan<byte> payload)
+    {
+        if (!AwaitsHandshakeResponse)
+        {
+            return;
+        }
+
+        if (!ProtocolJson.TryRead(
+            payload, ProtocolJson.Wire.HandshakeResponsePayload, out HandshakeResponsePayload? response))
+        {
+            Fail("The client's handshake response is not the JSON that it must be.");
+        }
+        else if (AgentHandshake.FindFailure(response) is { } failure)
+        {
+            Fail(failure);
+        }
+        else
+        {
+            HandshakeCompletePayload complete = new()
+            {
+                HandshakeTimeToComplete = (long)_timeProvider.GetElapsedTime(_startedAt).TotalNanoseconds,
+                CustomerMessage = "",
+            };
+            Add(
+                PayloadType.HandshakeComplete,
+                ProtocolJson.Write(complete, ProtocolJson.Wire.HandshakeCompletePayload));
+            Open(_opening! with { PeerVersion = response.ClientVersion });
+        }
+    }
+
+    private void ProcessComplete(ReadOnlySpan<byte> payload)
+    {
+        if (_options.Role != ChannelRole.Client || _state != State.Handshaking)
+        {
+            return;
+        }
+
+        ProtocolJson.TryRead(
+            payload, ProtocolJson.Wire.HandshakeCompletePayload, out HandshakeCompletePayload? complete);
+        Open(_opening! with { CustomerMessage = complete?.CustomerMessage ?? "" });
+    }
+}
