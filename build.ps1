@@ -82,7 +82,7 @@ function Invoke-TestTask {
     }
     "$($count.Passed) passed, $($count.Failed) failed, $($count.Skipped) skipped"
     if ($count.Failed -gt 0 -or $count.Passed -eq 0) {
-        throw 'The tests failed.'
+        exit 1
     }
 }
 
