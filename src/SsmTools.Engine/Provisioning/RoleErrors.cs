@@ -8,7 +8,8 @@ internal static class RoleErrors
         "RoleTrustMismatch",
         ErrorKind.ResourceExists,
         $"Role {roleName} exists, but EC2 may not assume it: it trusts {TrustPolicy.Principals(document)}.",
-        "Choose another name; or add ec2.amazonaws.com to the role's trust policy and run this again.",
+        "Choose another name; or add ec2.amazonaws.com to its trust policy; or replace that policy, which locks out whom"
+            + $" it trusts now: New-SsmInstanceRole {roleName} -ReplaceTrust",
         roleName);
 
     /// <summary>An existing role lies under another path than the one asked for.</summary>

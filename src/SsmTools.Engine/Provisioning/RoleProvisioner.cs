@@ -152,7 +152,7 @@ public sealed class RoleProvisioner
         {
             warnings.Add(
                 $"Role {request.Name} still has the deprecated policy {ManagedPolicies.LegacyName}, which grants more"
-                + $" than an agent needs; {ManagedPolicies.CoreName} takes its place.");
+                + $" than an agent needs. {ManagedPolicies.CoreName} takes its place: -ReplaceLegacyPolicy detaches the old one.");
         }
     }
 

@@ -41,6 +41,11 @@ public abstract class PlanCmdlet : AwsCmdlet
                 WriteWarning(warning);
             }
 
+            foreach (EngineException problem in plan.Problems)
+            {
+                Report(problem, problem.Target ?? target);
+            }
+
             if (!await MakeChangesAsync(changes, made, cancellationToken))
             {
                 return;

@@ -30,7 +30,7 @@ public sealed class SessionManagerPluginTests
 
         // The plugin looks at its size every half second; ask until the shell has heard of it.
         await TypeAsync(terminal, "until stty size | grep '22 66'; do :; done\r");
-        await WaitForAsync(terminal, screen, "22 66\r\n");
+        await WaitForAsync(terminal, screen, "22 66\r");
         await TypeAsync(terminal, "exit\r");
         await WaitForAsync(terminal, screen, $"Exiting session with sessionId: {session.SessionId}.");
 
