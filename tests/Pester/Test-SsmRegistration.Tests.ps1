@@ -107,6 +107,6 @@ Describe 'Test-SsmRegistration' {
     It 'shows the platform, or the reason' {
         $lines = Test-SsmRegistration good, dead | Format-Table | Out-String -Width 120 -Stream
         ($lines | Measure-Object Length -Maximum).Maximum | Should -BeLessOrEqual 120
-        $lines -join "`n" | Should -Match 'InstanceId +Name +Registered +Agent +PlatformOrReason'
+        $lines -join "`n" | Should -Match 'InstanceId +Name +Registered +Agent +Detail'
     }
 }

@@ -38,6 +38,9 @@ public sealed class SsmRegistration
     /// <summary>Why it is not registered, as far as this is known; null where it is.</summary>
     public string? Reason { get; internal init; }
 
+    /// <summary>What the table shows last: the platform of a registered node, the reason of another one.</summary>
+    public string? Detail => Registered ? $"{PlatformName} {PlatformVersion}".Trim() : Reason;
+
     /// <inheritdoc/>
     public override string ToString() => InstanceId;
 }

@@ -1,5 +1,4 @@
 using System.Collections.Generic;
-using System.Linq;
 
 namespace SsmTools.Output;
 
@@ -15,6 +14,8 @@ public sealed class SsmSandboxSubnets
     /// <summary>No way out at all: instances do not register.</summary>
     public IReadOnlyList<string> Dead { get; internal init; } = [];
 
-    /// <inheritdoc/>
-    public override string ToString() => string.Join(", ", Isolated.Concat(Private).Concat(Dead));
+    /// <summary>A line for each kind.</summary>
+    public override string ToString() => string.Join('\n', Line("Isolated", Isolated), Line("Private", Private), Line("Dead", Dead));
+
+    private static string Line(string kind, IReadOnlyList<string> subnets) => $"{kind,-8} {string.Join(", ", subnets)}";
 }
