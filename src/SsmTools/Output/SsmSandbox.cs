@@ -1,3 +1,5 @@
+using System.Management.Automation;
+
 namespace SsmTools.Output;
 
 /// <summary>A running sandbox: all that a client needs to use it.</summary>
@@ -12,7 +14,11 @@ public sealed class SsmSandbox
     /// <summary>The id of the access key that it takes.</summary>
     public string AccessKeyId { get; internal init; } = "";
 
-    /// <summary>The secret of the access key that it takes. It is random, and good for this sandbox alone.</summary>
+    /// <summary>
+    /// The secret of the access key that it takes. It is random, and good for this sandbox alone. Hidden, as it can
+    /// start a shell: it is there for who asks for it, and in no listing or transcript by chance.
+    /// </summary>
+    [Hidden]
     public string SecretAccessKey { get; internal init; } = "";
 
     /// <summary>The VPC that is there from the start.</summary>
