@@ -38,6 +38,55 @@ Describe 'Enter-SsmSession' {
         $json.SessionId | Should -Not -BeNullOrEmpty
     }
 
+    It 'has no escapes in redirected input' {
+        $session = Invoke-Child 'Enter-SsmSession good -PassThru | ForEach-Object EndReason' "echo ~?`n~.`necho still`nexit`n"
+        $session.Output | Should -Match '(?m)^still$'
+        $session.Output | Should -Not -Match 'left with'
+    }
+
+    It 'is left with <Name> on a terminal' -Skip:($IsWindows -or -not (Get-Command python3 -ErrorAction Ignore)) -ForEach @(
+        @{ Name = '~.'; Option = ''; Keys = "~?~." }
+        @{ Name = '^].'; Option = "-EscapeCharacter '^]'"; Keys = "~.`r$([char]29)?$([char]29)." }
+    ) {
+        # Keys go in once the shell has shown that it is there.
+        $python = @'
+import os, pty, select, sys, time
+pid, fd = pty.fork()
+if pid == 0:
+    os.execvp(sys.argv[1], [sys.argv[1], "-NoLogo", "-NoProfile", "-Command", sys.argv[2]])
+seen, step, end = b"", 0, time.time() + 60
+keys = [b"echo re''ady\r", sys.argv[3].encode()]
+waits = [b"session-starts", b"ready\r\n"]
+while time.time() < end:
+    if select.select([fd], [], [], 0.2)[0]:
+        try:
+            data = os.read(fd, 65536)
+        except OSError:
+            break
+        if not data:
+            break
+        seen += data
+        if b"\x1b[6n" in data:
+            os.write(fd, b"\x1b[1;1R")
+    if step < 2 and waits[step] in seen:
+        os.write(fd, keys[step])
+        step += 1
+os.write(1, seen)
+'@
+        $script = Join-Path $TestDrive terminal.py
+        Set-Content $script $python
+        $line = "Import-Module '$Manifest'; 'session-starts'; Enter-SsmSession good -PassThru $Option | % EndReason; 'left after ' + (stty -a)"
+        $shown = (python3 $script $PowerShell $line $Keys) -join "`n" -replace '\e\[[\d;?]*[a-zA-Z]' -replace '\r'
+        $shown | Should -Match 'Escapes, at the start of a line'
+        $shown | Should -Match ([regex]::Escape("The session was left with $Name"))
+        $shown | Should -Match '(?s)left after .*[^-]icanon' -Because 'the terminal is as it was'
+    }
+
+    It 'refuses <_> as an escape character' -ForEach '.', '?', 'ab', 'é', '^M', '^[' {
+        $failed = Get-Failure { Enter-SsmSession good -EscapeCharacter $_ }
+        $failed.FullyQualifiedErrorId | Should -Be 'ParameterArgumentValidationError,SsmTools.Commands.EnterSsmSessionCommand'
+    }
+
     It 'refuses two targets before it opens a session' {
         foreach ($two in { Enter-SsmSession good, dead }, { 'good', 'dead' | Enter-SsmSession }) {
             $failed = Get-Failure $two

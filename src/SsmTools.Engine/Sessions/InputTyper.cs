@@ -4,12 +4,16 @@ using SsmTools.Engine.Terminal;
 namespace SsmTools.Engine.Sessions;
 
 /// <summary>
-/// Carries input from a terminal to a shell. What somebody types goes as it is, but for one rule of the references:
-/// a line feed that comes alone is a carriage return (session-manager-plugin, shellsession). What comes from a file or
-/// a pipe is typed: every line end becomes a carriage return, so that the remote shell runs the line.
+/// Carries input from a terminal to a shell. What somebody types goes as it is; see <see cref="KeyboardReader"/>. What
+/// comes from a file or a pipe is typed: every line end becomes a carriage return, so that the remote shell runs the line.
 /// </summary>
 internal sealed class InputTyper(
-    SessionChannel channel, ITerminal terminal, bool isWindowsNode, Func<long> outputBytes, TimeProvider timeProvider)
+    SessionChannel channel,
+    ITerminal terminal,
+    KeyboardReader? keyboard,
+    bool isWindowsNode,
+    Func<long> outputBytes,
+    TimeProvider timeProvider)
 {
     /// <summary>How long a session that has had all its input may be quiet before the end is typed again.</summary>
     private static readonly TimeSpan s_quiet = TimeSpan.FromSeconds(5);
@@ -17,15 +21,29 @@ internal sealed class InputTyper(
     private static readonly byte[] s_endOfTransmission = [0x04];
     private static readonly byte[] s_exit = "exit\r"u8.ToArray();
 
-    private readonly bool _isInteractive = terminal.IsInteractive;
     private byte _last;
 
     /// <summary>Bytes sent.</summary>
     public long BytesSent { get; private set; }
 
-    /// <summary>Runs until it is cancelled: the session ends by its shell, not by its input.</summary>
+    /// <summary>Runs until somebody leaves, or else until it is cancelled: the session ends by its shell, not by its input.</summary>
     /// <exception cref="IOException">The terminal is gone.</exception>
     public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        if (keyboard is null)
+        {
+            await TypeFileAsync(cancellationToken).ConfigureAwait(false);
+        }
+        else if (await keyboard.RunAsync(SendAsync, cancellationToken).ConfigureAwait(false))
+        {
+            return;
+        }
+
+        await TypeEndAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Nothing is read ahead of what was sent: the rest is for whoever reads next.</summary>
+    private async Task TypeFileAsync(CancellationToken cancellationToken)
     {
         byte[] buffer = new byte[8 * 1024];
         while (true)
@@ -33,26 +51,14 @@ internal sealed class InputTyper(
             int length = await terminal.ReadAsync(buffer, cancellationToken).ConfigureAwait(false);
             if (length == 0)
             {
-                break;
+                return;
             }
 
             byte last = buffer[length - 1];
-            int typed = _isInteractive ? FromKeyboard(buffer, length) : FromFile(buffer.AsSpan(0, length));
+            int typed = FromFile(buffer.AsSpan(0, length));
             await SendAsync(buffer.AsMemory(0, typed), cancellationToken).ConfigureAwait(false);
             _last = last;
         }
-
-        await TypeEndAsync(cancellationToken).ConfigureAwait(false);
-    }
-
-    private static int FromKeyboard(byte[] buffer, int length)
-    {
-        if (length == 1 && buffer[0] == (byte)'\n')
-        {
-            buffer[0] = (byte)'\r';
-        }
-
-        return length;
     }
 
     /// <summary>Turns LF and CRLF into CR in place. The length of what is left.</summary>

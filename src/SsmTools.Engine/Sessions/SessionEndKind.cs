@@ -17,4 +17,7 @@ public enum SessionEndKind
 
     /// <summary>What was to show the output was closed.</summary>
     OutputClosed,
+
+    /// <summary>Somebody left by the escape for it, and the session was terminated.</summary>
+    Left,
 }

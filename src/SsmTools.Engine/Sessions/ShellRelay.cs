@@ -1,3 +1,4 @@
+using System.Text;
 using System.Threading.Channels;
 using SsmTools.Engine.Protocol;
 using SsmTools.Engine.Terminal;
@@ -7,6 +8,9 @@ namespace SsmTools.Engine.Sessions;
 /// <summary>Everything between a terminal and the channel of a shell, for one run.</summary>
 internal sealed class ShellRelay : IDisposable
 {
+    /// <summary>How long a terminal that is stuck may hold up somebody who leaves.</summary>
+    private static readonly TimeSpan s_farewell = TimeSpan.FromMilliseconds(200);
+
     /// <summary>What a remote terminal measures when there is none here (session-manager-plugin, shellsession).</summary>
     private static readonly TerminalSize s_sizeWithoutTerminal = new(300, 100);
 
@@ -24,7 +28,10 @@ internal sealed class ShellRelay : IDisposable
 
     // Bounded: a terminal that does not keep up holds the channel back, not the memory.
     private readonly Channel<byte[]> _output = Channel.CreateBounded<byte[]>(
-        new BoundedChannelOptions(256) { SingleReader = true, SingleWriter = true });
+        new BoundedChannelOptions(256) { SingleReader = true });
+
+    private readonly char? _escape;
+    private readonly TimeProvider _timeProvider;
 
     private IDisposable? _rawMode;
     private TerminalSize _size;
@@ -35,7 +42,13 @@ internal sealed class ShellRelay : IDisposable
         _channel = channel;
         _terminal = new LinkTerminal(terminal);
         _target = options.Target;
-        _input = new InputTyper(channel, _terminal, options.IsWindowsNode, () => BytesReceived, timeProvider);
+        _escape = options.EscapeCharacter;
+        _timeProvider = timeProvider;
+        KeyboardReader? keyboard = terminal.IsInteractive
+            ? new KeyboardReader(_terminal, _escape, text => _output.Writer.TryWrite(Encoding.UTF8.GetBytes(text)))
+            : null;
+        _input = new InputTyper(
+            channel, _terminal, keyboard, options.IsWindowsNode, () => BytesReceived, timeProvider);
         _terminal.SizeChanged += _resized.Set;
     }
 
@@ -48,6 +61,9 @@ internal sealed class ShellRelay : IDisposable
     /// <summary>Whether somebody pressed Ctrl-C while the link was away, and so ended the run.</summary>
     public bool IsAbandoned => _terminal.Abandoned.IsCompleted;
 
+    /// <summary>Whether somebody left by the escape for it.</summary>
+    public bool HasLeft { get; private set; }
+
     /// <summary>Puts the terminal back.</summary>
     public void Dispose()
     {
@@ -55,10 +71,23 @@ internal sealed class ShellRelay : IDisposable
         Interlocked.Exchange(ref _rawMode, null)?.Dispose();
     }
 
-    /// <summary>Runs until the session ends, and all its output is shown.</summary>
-    /// <returns>As <see cref="SessionChannel.RunAsync"/>; null also where <see cref="IsAbandoned"/>.</returns>
+    /// <summary>Runs until the session ends, and all its output is shown, or until somebody leaves.</summary>
+    /// <returns>
+    /// As <see cref="SessionChannel.RunAsync"/>; null also where <see cref="HasLeft"/> or <see cref="IsAbandoned"/>.
+    /// </returns>
     /// <exception cref="IOException">The terminal is gone.</exception>
     public async Task<ChannelEvent?> RunAsync(CancellationToken cancellationToken)
+    {
+        ChannelEvent? last = await CarryAsync(cancellationToken).ConfigureAwait(false);
+        if (HasLeft)
+        {
+            await ShowFarewellAsync().ConfigureAwait(false);
+        }
+
+        return last;
+    }
+
+    private async Task<ChannelEvent?> CarryAsync(CancellationToken cancellationToken)
     {
         using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         Task<ChannelEvent?> carry = _channel.RunAsync(OnEventAsync, OnLinkAsync, stop.Token);
@@ -79,13 +108,28 @@ internal sealed class ShellRelay : IDisposable
                 await output.ConfigureAwait(false);
             }
 
-            await first.ConfigureAwait(false); // the others end only by a failure
-            return await carry.ConfigureAwait(false);
+            await first.ConfigureAwait(false); // resize and output end only by a failure
+            HasLeft = first == input;
+            return HasLeft ? null : await carry.ConfigureAwait(false);
         }
         finally
         {
             await stop.CancelAsync().ConfigureAwait(false);
             await Task.WhenAll(carry, input, resize, output).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private async Task ShowFarewellAsync()
+    {
+        using CancellationTokenSource timeout = new(s_farewell, _timeProvider);
+        try
+        {
+            byte[] farewell = Encoding.UTF8.GetBytes(EscapeText.Farewell(_escape!.Value));
+            await _terminal.WriteAsync(farewell, timeout.Token).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is OperationCanceledException or IOException)
+        {
+            // A terminal that is stuck or gone needs no farewell.
         }
     }
 
@@ -97,7 +141,7 @@ internal sealed class ShellRelay : IDisposable
                 Open(channelEvent.Opening!);
                 if (channelEvent.Opening!.CustomerMessage is { Length: > 0 } message)
                 {
-                    await ShowAsync(System.Text.Encoding.UTF8.GetBytes(message + "\r\n"), cancellationToken)
+                    await ShowAsync(Encoding.UTF8.GetBytes(message + "\r\n"), cancellationToken)
                         .ConfigureAwait(false);
                 }
 

@@ -10,6 +10,9 @@ public sealed class ShellSession : IAsyncDisposable
     /// <summary>How long the end of a session is held up by telling the service of it.</summary>
     private static readonly TimeSpan s_farewell = TimeSpan.FromMilliseconds(100);
 
+    /// <summary>The same where somebody leaves, the terminal being back already: the session had better be gone.</summary>
+    private static readonly TimeSpan s_leave = TimeSpan.FromSeconds(2);
+
     /// <summary>How long telling the service may go on behind the caller's back.</summary>
     private static readonly TimeSpan s_terminateTimeout = TimeSpan.FromSeconds(10);
 
@@ -19,6 +22,7 @@ public sealed class ShellSession : IAsyncDisposable
     private readonly ShellSessionOptions _options;
     private readonly TimeProvider _timeProvider;
     private readonly DateTimeOffset _startedAt;
+    private TimeSpan _farewell = s_farewell;
     private bool _isOver;
 
     private ShellSession(
@@ -119,6 +123,13 @@ public sealed class ShellSession : IAsyncDisposable
                 return End(SessionEndKind.Abandoned, "The connection was lost, and the wait for it was ended by Ctrl-C.");
             }
 
+            if (relay.HasLeft)
+            {
+                _farewell = s_leave;
+                string escape = EscapeText.NameOf(_options.EscapeCharacter!.Value);
+                return End(SessionEndKind.Left, $"The session was left with {escape}.");
+            }
+
             _isOver = true;
             return last switch
             {
@@ -149,7 +160,7 @@ public sealed class ShellSession : IAsyncDisposable
         {
             _isOver = true;
             Task terminate = TerminateAsync();
-            await Task.WhenAny(terminate, Task.Delay(s_farewell, _timeProvider)).ConfigureAwait(false);
+            await Task.WhenAny(terminate, Task.Delay(_farewell, _timeProvider)).ConfigureAwait(false);
         }
     }
 

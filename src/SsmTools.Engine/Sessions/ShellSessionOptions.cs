@@ -19,6 +19,11 @@ public sealed record ShellSessionOptions
     public TimeSpan ReconnectTimeout { get; init; } = TimeSpan.FromMinutes(10);
 
     /// <summary>
+    /// What begins an escape at the start of a line that somebody types, an ASCII character; null for no escapes.
+    /// </summary>
+    public char? EscapeCharacter { get; init; } = '~';
+
+    /// <summary>
     /// Whether the node is known to run Windows, where another way of ending the input works; see the remarks of
     /// <see cref="ShellSession.RunAsync"/>.
     /// </summary>

@@ -33,6 +33,10 @@ public sealed class EnterSsmSessionCommand : AwsCmdlet
     public string? Reason { get; set; }
 
     [Parameter]
+    [EscapeCharacter]
+    public string EscapeCharacter { get; set; } = "~";
+
+    [Parameter]
     public SwitchParameter PassThru { get; set; }
 
     private protected override Task ProcessAsync(CancellationToken cancellationToken)
@@ -64,6 +68,7 @@ public sealed class EnterSsmSessionCommand : AwsCmdlet
                 Target = nodes[0],
                 Reason = Reason,
                 IsWindowsNode = target.IsWindows,
+                EscapeCharacter = EscapeCharacterAttribute.Read(EscapeCharacter),
             };
             await EnterAsync(context, options, cancellationToken);
         }
