@@ -92,6 +92,41 @@ Describe 'Test-SsmRegistration' {
         $stopped.Errors | Should -BeNullOrEmpty
     }
 
+    It 'names what it no longer waits for when it is stopped' {
+        $child = Invoke-Child @'
+            $runspace = [runspacefactory]::CreateRunspace($Host)
+            $runspace.Open()
+            $shell = [powershell]::Create()
+            $shell.Runspace = $runspace
+            $null = $shell.AddScript("Import-Module '$((Get-Module SsmTools).ModuleBase)/SsmTools.psd1'; Test-SsmRegistration dead -Wait")
+            $running = $shell.BeginInvoke()
+            while (-not $shell.Streams.Progress.Count -and -not $running.IsCompleted) { Start-Sleep -Milliseconds 50 }
+            $shell.Stop()
+'@
+        $child.Output | Should -BeLike "*Stopped waiting for $($dead.InstanceId)*Test-SsmRegistration $($dead.InstanceId) -Wait*"
+    }
+
+    It 'says that it waits for an endpoint that does not answer' {
+        $deaf = [System.Net.Sockets.TcpListener]::new([ipaddress]::Loopback, 0)
+        $deaf.Start()
+        $shell = [powershell]::Create()
+        try {
+            $null = $shell.AddScript("Import-Module '$Manifest'; Test-SsmRegistration web -EndpointUrl http://$($deaf.LocalEndpoint)")
+            $running = $shell.BeginInvoke()
+            $said = { @($shell.Streams.Progress | Where-Object Activity -EQ Test-SsmRegistration).StatusDescription }
+            $clock = [System.Diagnostics.Stopwatch]::StartNew()
+            while (-not (& $said) -and -not $running.IsCompleted -and $clock.Elapsed.TotalSeconds -lt 20) {
+                Start-Sleep -Milliseconds 50
+            }
+            @(& $said)[0] | Should -BeLike 'Waiting for AWS*'
+            $shell.Stop()
+        }
+        finally {
+            $shell.Dispose()
+            $deaf.Stop()
+        }
+    }
+
     It 'lets go of what it waits for when nobody wants more' {
         $first = 'good', 'dead' | Test-SsmRegistration -Wait -Timeout 3600 | Select-Object -First 1
         $first.InstanceId | Should -Be $good.InstanceId

@@ -22,7 +22,7 @@ internal static class AwsErrorTable
         "InvalidCredentials",
         ErrorKind.AuthenticationError,
         "AWS does not accept the credentials for {action} ({code}).",
-        "Check access key, secret and session token, and that they belong to this partition and endpoint.");
+        "Check access key, secret and session token, and that they are for this region (-Region) and endpoint.");
 
     private static readonly AwsErrorRule s_clock = new(
         "ClockSkewed",
@@ -189,6 +189,7 @@ internal static class AwsErrorTable
             "InvalidSubnetID.NotFound", "InvalidSubnetID.Malformed", "InvalidSubnetId.Malformed", "InvalidSubnet");
         Add("ImageNotFound", "image like that here",
             "InvalidAMIID.NotFound", "InvalidAMIID.Malformed", "InvalidAMIID.Unavailable");
+        Add("InstanceTypeNotFound", "instance type {target} here", "InvalidInstanceType");
         Add("SecurityGroupNotFound", "security group like that here",
             "InvalidGroup.NotFound", "InvalidGroupId.Malformed", "InvalidSecurityGroupID.NotFound");
         Add("VpcNotFound", "VPC like that here", "InvalidVpcID.NotFound", "InvalidVpcID.Malformed");

@@ -14,7 +14,7 @@ internal static class Architectures
 
     /// <summary>Asks EC2 for the architecture of an instance type.</summary>
     /// <exception cref="EngineException">
-    /// InstanceTypeNotUsable for one that is neither, InvalidInstanceType (from EC2) for one that does not exist.
+    /// InstanceTypeNotUsable for one that is neither, InstanceTypeNotFound for one that does not exist.
     /// </exception>
     public static async Task<string> OfAsync(AwsContext context, string instanceType, CancellationToken cancellationToken)
     {

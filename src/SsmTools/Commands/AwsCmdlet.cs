@@ -86,7 +86,7 @@ public abstract class AwsCmdlet : AsyncCmdlet
         using ProgressLine line = new(this, MyInvocation.MyCommand.Name);
         if (await Task.WhenAny(asking, Task.Delay(s_patience, answered.Token)) != asking)
         {
-            line.Report("Waiting for AWS to answer; a call is tried again when it takes too long. Ctrl-C stops.");
+            line.Report("Waiting for AWS to answer; Ctrl-C stops.");
         }
 
         await answered.CancelAsync();

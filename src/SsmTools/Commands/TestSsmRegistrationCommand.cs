@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Diagnostics;
+using System.Globalization;
 using System.Linq;
 using System.Management.Automation;
 using System.Threading;
@@ -96,6 +97,7 @@ public sealed class TestSsmRegistrationCommand : AwsCmdlet
         RegistrationProbe probe = new(context);
         _waitBegan = Stopwatch.GetTimestamp();
         string[] distinct = ids.Distinct(StringComparer.Ordinal).ToArray();
+        HashSet<string> awaited = new(distinct, StringComparer.Ordinal);
         IAsyncEnumerable<NodeRegistration> nodes = Wait
             ? probe.WaitAsync(distinct, Timeout, progress, cancellationToken)
             : probe.TestAsync(distinct, cancellationToken);
@@ -103,6 +105,7 @@ public sealed class TestSsmRegistrationCommand : AwsCmdlet
         {
             await foreach (NodeRegistration node in nodes.WithCancellation(cancellationToken))
             {
+                awaited.Remove(node.InstanceId);
                 Write(node.ToOutput());
             }
         }
@@ -111,6 +114,24 @@ public sealed class TestSsmRegistrationCommand : AwsCmdlet
             _allRegistered = false;
             Report(e, distinct.Length == 1 ? distinct[0] : string.Join(", ", distinct.Take(3)));
         }
+        catch (OperationCanceledException) when (Wait && Stopping)
+        {
+            SayWhatRuns(awaited);
+            throw;
+        }
+    }
+
+    /// <summary>In a pipeline that starts instances nobody has seen their ids yet, and they go on costing.</summary>
+    private void SayWhatRuns(HashSet<string> ids)
+    {
+        string named = string.Join(", ", ids.Take(3)) + (ids.Count > 3 ? ", ..." : "");
+
+        // A stopped pipeline takes no more warnings; the host does.
+        Host.UI?.WriteWarningLine(string.Format(
+            CultureInfo.CurrentCulture,
+            "Stopped waiting for {0}, which stays as it is. To go on: Test-SsmRegistration {1} -Wait",
+            named,
+            ids.Count > 3 ? "<id>" : named));
     }
 
     private void Write(SsmRegistration node)

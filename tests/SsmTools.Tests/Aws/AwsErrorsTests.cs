@@ -28,6 +28,7 @@ public sealed class AwsErrorsTests
     [InlineData("InvalidSubnetID.NotFound", "SubnetNotFound", ErrorKind.ObjectNotFound)]
     [InlineData("InvalidAMIID.NotFound", "ImageNotFound", ErrorKind.ObjectNotFound)]
     [InlineData("InvalidAMIID.Malformed", "ImageNotFound", ErrorKind.ObjectNotFound)]
+    [InlineData("InvalidInstanceType", "InstanceTypeNotFound", ErrorKind.ObjectNotFound)]
     [InlineData("InvalidGroup.NotFound", "SecurityGroupNotFound", ErrorKind.ObjectNotFound)]
     [InlineData("NoSuchEntity", "EntityNotFound", ErrorKind.ObjectNotFound)]
     [InlineData("ParameterNotFound", "ParameterNotFound", ErrorKind.ObjectNotFound)]
