@@ -10,8 +10,13 @@ internal sealed class ShellRelay : IDisposable
     /// <summary>What a remote terminal measures when there is none here (session-manager-plugin, shellsession).</summary>
     private static readonly TerminalSize s_sizeWithoutTerminal = new(300, 100);
 
+    private static readonly byte[] s_lost =
+        "\r\n[Connection lost; trying to resume the session. Ctrl-C ends it.]\r\n"u8.ToArray();
+
+    private static readonly byte[] s_resumed = "[Connection resumed.]\r\n"u8.ToArray();
+
     private readonly SessionChannel _channel;
-    private readonly ITerminal _terminal;
+    private readonly LinkTerminal _terminal;
     private readonly string _target;
     private readonly InputTyper _input;
     private readonly AsyncSignal _resized = new();
@@ -28,9 +33,9 @@ internal sealed class ShellRelay : IDisposable
     public ShellRelay(SessionChannel channel, ITerminal terminal, ShellSessionOptions options, TimeProvider timeProvider)
     {
         _channel = channel;
-        _terminal = terminal;
+        _terminal = new LinkTerminal(terminal);
         _target = options.Target;
-        _input = new InputTyper(channel, terminal, options.IsWindowsNode, () => BytesReceived, timeProvider);
+        _input = new InputTyper(channel, _terminal, options.IsWindowsNode, () => BytesReceived, timeProvider);
         _terminal.SizeChanged += _resized.Set;
     }
 
@@ -40,6 +45,9 @@ internal sealed class ShellRelay : IDisposable
     /// <summary>Bytes of output.</summary>
     public long BytesReceived => Interlocked.Read(ref _bytesReceived);
 
+    /// <summary>Whether somebody pressed Ctrl-C while the link was away, and so ended the run.</summary>
+    public bool IsAbandoned => _terminal.Abandoned.IsCompleted;
+
     /// <summary>Puts the terminal back.</summary>
     public void Dispose()
     {
@@ -48,18 +56,23 @@ internal sealed class ShellRelay : IDisposable
     }
 
     /// <summary>Runs until the session ends, and all its output is shown.</summary>
-    /// <returns>As <see cref="SessionChannel.RunAsync"/>.</returns>
+    /// <returns>As <see cref="SessionChannel.RunAsync"/>; null also where <see cref="IsAbandoned"/>.</returns>
     /// <exception cref="IOException">The terminal is gone.</exception>
     public async Task<ChannelEvent?> RunAsync(CancellationToken cancellationToken)
     {
         using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        Task<ChannelEvent?> carry = _channel.RunAsync(OnEventAsync, stop.Token);
+        Task<ChannelEvent?> carry = _channel.RunAsync(OnEventAsync, OnLinkAsync, stop.Token);
         Task input = TypeAsync(stop.Token);
         Task resize = ResizeAsync(stop.Token);
         Task output = ShowAsync(stop.Token);
         try
         {
-            Task first = await Task.WhenAny(carry, input, resize, output).ConfigureAwait(false);
+            Task first = await Task.WhenAny(carry, input, resize, output, _terminal.Abandoned).ConfigureAwait(false);
+            if (first == _terminal.Abandoned)
+            {
+                return null;
+            }
+
             if (first == carry)
             {
                 _output.Writer.Complete();
@@ -96,6 +109,16 @@ internal sealed class ShellRelay : IDisposable
                 break;
             default:
                 break;
+        }
+    }
+
+    /// <summary>A line between what the shell wrote. Not where a script reads the output: there it would be data.</summary>
+    private async ValueTask OnLinkAsync(bool isBack, CancellationToken cancellationToken)
+    {
+        _terminal.IsLinkAway = !isBack;
+        if (_terminal.IsInteractive)
+        {
+            await ShowAsync(isBack ? s_resumed : s_lost, cancellationToken).ConfigureAwait(false);
         }
     }
 
