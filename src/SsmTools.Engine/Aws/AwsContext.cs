@@ -2,6 +2,7 @@ using System.Globalization;
 using Amazon.Runtime;
 using SsmTools.Engine.Aws.Ec2;
 using SsmTools.Engine.Aws.Iam;
+using SsmTools.Engine.Aws.Kms;
 using SsmTools.Engine.Aws.Runtime;
 using SsmTools.Engine.Aws.Ssm;
 using SsmTools.Engine.Aws.Sts;
@@ -22,6 +23,7 @@ public sealed class AwsContext : IDisposable
     private readonly Lazy<SsmClient> _ssm;
     private readonly Lazy<Ec2Client> _ec2;
     private readonly Lazy<IamClient> _iam;
+    private readonly Lazy<KmsClient> _kms;
     private readonly Lazy<StsClient> _sts;
 
     private AwsContext(AwsSettings settings, string region, AWSCredentials credentials, TimeProvider time)
@@ -35,6 +37,7 @@ public sealed class AwsContext : IDisposable
         _ssm = new Lazy<SsmClient>(() => new SsmClient(_credentials, Configure(SsmClient.Service)));
         _ec2 = new Lazy<Ec2Client>(() => new Ec2Client(_credentials, Configure(Ec2Client.Service)));
         _iam = new Lazy<IamClient>(() => new IamClient(_credentials, Configure(IamClient.Service)));
+        _kms = new Lazy<KmsClient>(() => new KmsClient(_credentials, Configure(KmsClient.Service)));
         _sts = new Lazy<StsClient>(() => new StsClient(_credentials, Configure(StsClient.Service)));
     }
 
@@ -52,6 +55,8 @@ public sealed class AwsContext : IDisposable
     internal Ec2Client Ec2 => _ec2.Value;
 
     internal IamClient Iam => _iam.Value;
+
+    internal KmsClient Kms => _kms.Value;
 
     internal StsClient Sts => _sts.Value;
 
@@ -84,6 +89,7 @@ public sealed class AwsContext : IDisposable
         Dispose(_ssm);
         Dispose(_ec2);
         Dispose(_iam);
+        Dispose(_kms);
         Dispose(_sts);
         (_credentials as IDisposable)?.Dispose();
         _http.Dispose();

@@ -20,9 +20,13 @@ internal readonly record struct ChannelEvent
 
     /// <summary>
     /// <see cref="ChannelEventKind.Closed"/>: the service's words, empty after a normal end.
-    /// <see cref="ChannelEventKind.Failed"/>: what went wrong.
+    /// <see cref="ChannelEventKind.Failed"/>: what went wrong. <see cref="ChannelEventKind.Broken"/>: the rule that the
+    /// peer broke, to stand within a sentence.
     /// </summary>
     public string? Text { get; init; }
+
+    /// <summary><see cref="ChannelEventKind.KeyNeeded"/>: the key.</summary>
+    public DataKeyNeed? KeyNeed { get; init; }
 
     /// <summary><see cref="ChannelEventKind.Rejected"/>: the rule that the frame broke.</summary>
     public FrameError Error { get; init; }

@@ -15,6 +15,12 @@ internal enum ChannelEventKind
     /// <summary>The two ends could not agree. Nothing follows.</summary>
     Failed,
 
+    /// <summary>The peer broke the protocol in a way that cannot be passed over. Nothing follows.</summary>
+    Broken,
+
+    /// <summary>The session is to be encrypted: <see cref="DataChannel.ProvideKey"/> is waited for.</summary>
+    KeyNeeded,
+
     /// <summary>A frame was not believed, and dropped.</summary>
     Rejected,
 }

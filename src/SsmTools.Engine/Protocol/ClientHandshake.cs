@@ -1,11 +1,37 @@
+using System.Text.Json;
+
 namespace SsmTools.Engine.Protocol;
 
 /// <summary>The client's half of the handshake (session-manager-plugin, datachannel/streaming.go).</summary>
 internal static class ClientHandshake
 {
+    /// <summary>The data key that a request wants to have first; null where it wants no encryption, or names no key.</summary>
+    public static DataKeyNeed? FindKeyNeed(HandshakeRequestPayload request)
+    {
+        RequestedClientAction? action = request.RequestedClientActions?.FirstOrDefault(
+            action => action?.ActionType == RequestedClientAction.KmsEncryption);
+        return ProtocolJson.TryRead(
+            action?.ActionParameters,
+            ProtocolJson.Wire.KmsEncryptionParameters,
+            out KmsEncryptionParameters? parameters) && parameters.KmsKeyId is { Length: > 0 } keyId
+                ? new DataKeyNeed
+                {
+                    KeyId = keyId,
+                    Challenge = string.IsNullOrEmpty(parameters.Challenge) ? null : parameters.Challenge,
+                }
+                : null;
+    }
+
     /// <summary>The answer to a request, and what it said of the session.</summary>
+    /// <param name="request">What the agent asks for.</param>
+    /// <param name="clientVersion">The version to report.</param>
+    /// <param name="encryption">The data key, where the request wants one.</param>
+    /// <param name="session">The type of the session; null where it is not known.</param>
     public static HandshakeResponsePayload Answer(
-        HandshakeRequestPayload request, string clientVersion, out SessionTypeParameters? session)
+        HandshakeRequestPayload request,
+        string clientVersion,
+        KmsEncryptionResult? encryption,
+        out SessionTypeParameters? session)
     {
         session = null;
         List<ProcessedClientAction> processed = [];
@@ -18,7 +44,7 @@ internal static class ClientHandshake
                     session = parameters ?? session;
                     break;
                 case RequestedClientAction.KmsEncryption:
-                    processed.Add(Refuse(action, "this client does not encrypt sessions with AWS KMS keys"));
+                    processed.Add(encryption is null ? Refuse(action, "it names no key") : Accept(action, encryption));
                     break;
                 default:
                     processed.Add(new ProcessedClientAction
@@ -58,6 +84,14 @@ internal static class ClientHandshake
             Error = "",
         };
     }
+
+    private static ProcessedClientAction Accept(RequestedClientAction action, KmsEncryptionResult encryption) => new()
+    {
+        ActionType = action.ActionType,
+        ActionStatus = ProcessedClientAction.Success,
+        ActionResult = JsonSerializer.SerializeToElement(encryption, ProtocolJson.Wire.KmsEncryptionResult),
+        Error = "",
+    };
 
     private static ProcessedClientAction Refuse(RequestedClientAction action, string reason) => new()
     {

@@ -21,7 +21,8 @@ internal sealed partial class DataChannel
         Add(
             PayloadType.HandshakeRequest,
             ProtocolJson.Write(
-                AgentHandshake.Request(_options.AgentVersion, session), ProtocolJson.Wire.HandshakeRequestPayload));
+                AgentHandshake.Request(_options.AgentVersion, session, _options.Encryption),
+                ProtocolJson.Wire.HandshakeRequestPayload));
     }
 
     private void ProcessRequest(ReadOnlySpan<byte> payload)
@@ -37,9 +38,22 @@ internal sealed partial class DataChannel
             return;
         }
 
-        HandshakeResponsePayload response = ClientHandshake.Answer(
-            request, _options.ClientVersion, out SessionTypeParameters? session);
         _state = State.Handshaking;
+        if (ClientHandshake.FindKeyNeed(request) is { } need)
+        {
+            _unanswered = request;
+            NeedKey(need);
+        }
+        else
+        {
+            SendResponse(request, null);
+        }
+    }
+
+    private void SendResponse(HandshakeRequestPayload request, KmsEncryptionResult? encryption)
+    {
+        HandshakeResponsePayload response = ClientHandshake.Answer(
+            request, _options.ClientVersion, encryption, out SessionTypeParameters? session);
         _opening = new ChannelOpening
         {
             SessionType = session?.SessionType ?? SessionType.StandardStream,
@@ -54,7 +68,7 @@ internal sealed partial class DataChannel
 
     private void ProcessResponse(ReadOnlySpan<byte> payload)
     {
-        if (!AwaitsHandshakeResponse)
+        if (!AwaitsHandshakeResponse || _keyNeed is not null || _keys is not null)
         {
             return;
         }
@@ -70,22 +84,46 @@ internal sealed partial class DataChannel
         }
         else
         {
-            HandshakeCompletePayload complete = new()
+            _opening = _opening! with { PeerVersion = response.ClientVersion };
+            if (_options.Encryption is not { } encryption)
             {
-                HandshakeTimeToComplete = (long)_timeProvider.GetElapsedTime(_startedAt).TotalNanoseconds,
-                CustomerMessage = "",
-            };
-            Add(
-                PayloadType.HandshakeComplete,
-                ProtocolJson.Write(complete, ProtocolJson.Wire.HandshakeCompletePayload));
-            Open(_opening! with { PeerVersion = response.ClientVersion });
+                Complete("");
+            }
+            else if (AgentHandshake.FindKey(response, encryption) is { } need)
+            {
+                NeedKey(need);
+            }
+            else
+            {
+                Fail("The client's handshake response has no key for the encryption.");
+            }
         }
+    }
+
+    /// <summary>Agent: nothing is left to agree on.</summary>
+    private void Complete(string customerMessage)
+    {
+        HandshakeCompletePayload complete = new()
+        {
+            HandshakeTimeToComplete = (long)_timeProvider.GetElapsedTime(_startedAt).TotalNanoseconds,
+            CustomerMessage = customerMessage,
+        };
+        Add(
+            PayloadType.HandshakeComplete,
+            ProtocolJson.Write(complete, ProtocolJson.Wire.HandshakeCompletePayload));
+        Open(_opening!);
     }
 
     private void ProcessComplete(ReadOnlySpan<byte> payload)
     {
         if (_options.Role != ChannelRole.Client || _state != State.Handshaking)
         {
+            return;
+        }
+
+        if (_keyNeed is not null)
+        {
+            Break("the agent completed the handshake of an encrypted session before there were keys");
             return;
         }
 

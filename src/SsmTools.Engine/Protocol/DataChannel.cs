@@ -88,16 +88,19 @@ internal sealed partial class DataChannel
         get
         {
             TimeSpan? resend = _state == State.Ended ? null : _sender.TimeUntilDeadline;
-            if (!AwaitsHandshakeResponse)
+            if (!AwaitsHandshakeResponse || _keyNeed is not null)
             {
                 return resend;
             }
 
-            TimeSpan handshake = _options.HandshakeTimeout - _timeProvider.GetElapsedTime(_startedAt);
+            TimeSpan handshake = _options.HandshakeTimeout - _timeProvider.GetElapsedTime(AskedAt);
             handshake = handshake < TimeSpan.Zero ? TimeSpan.Zero : handshake;
             return resend < handshake ? resend : handshake;
         }
     }
+
+    /// <summary>Agent: when the client was last asked for something.</summary>
+    private long AskedAt => _challenge is null ? _startedAt : _challengedAt;
 
     private bool AwaitsHandshakeResponse => _options.Role == ChannelRole.Agent && _state == State.Handshaking;
 
@@ -129,7 +132,10 @@ internal sealed partial class DataChannel
 
         if (!payload.IsEmpty)
         {
-            Add(payloadType, payload); // the references cannot serialise an empty payload, and use no number for it
+            // The references cannot serialise an empty payload, and use no number for it.
+            Add(
+                payloadType,
+                _keys is not null && SessionKeys.Cover(_options.Role, payloadType) ? _keys.Encrypt(payload) : payload);
         }
 
         return true;
@@ -173,9 +179,11 @@ internal sealed partial class DataChannel
             return;
         }
 
-        if (AwaitsHandshakeResponse && _timeProvider.GetElapsedTime(_startedAt) >= _options.HandshakeTimeout)
+        if (AwaitsHandshakeResponse
+            && _keyNeed is null
+            && _timeProvider.GetElapsedTime(AskedAt) >= _options.HandshakeTimeout)
         {
-            Fail(AgentHandshake.TimedOut);
+            Fail(_challenge is null ? AgentHandshake.TimedOut : AgentHandshake.ChallengeTimedOut);
             return;
         }
 
@@ -280,7 +288,7 @@ internal sealed partial class DataChannel
     }
 
     private bool CanProcess(PayloadType payloadType) => _acceptsPayloads
-        || payloadType is PayloadType.HandshakeRequest or PayloadType.HandshakeResponse or PayloadType.HandshakeComplete;
+        || payloadType is >= PayloadType.HandshakeRequest and <= PayloadType.EncryptionChallengeResponse;
 
     private void Process(PayloadType payloadType, ReadOnlyMemory<byte> payload)
     {
@@ -295,8 +303,12 @@ internal sealed partial class DataChannel
             case PayloadType.HandshakeComplete:
                 ProcessComplete(payload.Span);
                 break;
-            case PayloadType.EncryptionChallengeRequest or PayloadType.EncryptionChallengeResponse:
-                break; // nothing was encrypted
+            case PayloadType.EncryptionChallengeRequest:
+                ProcessChallengeRequest(payload.Span);
+                break;
+            case PayloadType.EncryptionChallengeResponse:
+                ProcessChallengeResponse(payload.Span);
+                break;
             default:
                 Deliver(payloadType, payload);
                 break;
@@ -308,6 +320,11 @@ internal sealed partial class DataChannel
         if (AwaitsHandshakeResponse)
         {
             return; // as the real agent has it: acknowledged, and lost
+        }
+
+        if (!TryReveal(payloadType, ref payload))
+        {
+            return;
         }
 
         if (_state == State.Undecided)
@@ -327,10 +344,13 @@ internal sealed partial class DataChannel
 
     private void Fail(string text) => End(ChannelEventKind.Failed, text);
 
+    private void Break(string rule) => End(ChannelEventKind.Broken, rule);
+
     private void End(ChannelEventKind kind, string text)
     {
         _state = State.Ended;
         _events.Enqueue(new ChannelEvent { Kind = kind, Text = text });
+        Dispose();
     }
 
     private void Reject(FrameError error) =>

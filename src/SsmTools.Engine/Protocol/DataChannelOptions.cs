@@ -17,7 +17,10 @@ internal sealed record DataChannelOptions
     /// <summary>Agent: what to announce in a handshake; null for none, as the real agent has it for plain shells.</summary>
     public SessionTypeParameters? Handshake { get; init; }
 
-    /// <summary>Agent: how long the client has to answer the handshake.</summary>
+    /// <summary>Agent: the key that a session with a handshake is to be encrypted with; null for none.</summary>
+    public KmsEncryptionParameters? Encryption { get; init; }
+
+    /// <summary>Agent: how long the client has to answer the handshake, and again the encryption challenge.</summary>
     public TimeSpan HandshakeTimeout { get; init; } = TimeSpan.FromSeconds(15);
 
     /// <summary>The longest wait before a resend; above the references' second, for slow links.</summary>

@@ -20,7 +20,7 @@ internal sealed record ProcessedClientAction
     /// <summary><see cref="Success"/>, <see cref="Failed"/> or <see cref="Unsupported"/>.</summary>
     public int ActionStatus { get; init; }
 
-    /// <summary>By type; null for session types.</summary>
+    /// <summary>By type; null for session types, a <see cref="KmsEncryptionResult"/> for encryption.</summary>
     public JsonElement? ActionResult { get; init; }
 
     /// <summary>Empty, or words.</summary>

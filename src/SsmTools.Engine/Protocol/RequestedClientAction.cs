@@ -8,7 +8,7 @@ internal sealed record RequestedClientAction
     /// <summary>Parameters are a <see cref="SessionTypeParameters"/>.</summary>
     public const string SessionType = "SessionType";
 
-    /// <summary>Parameters are <c>KMSKeyId</c> and, from newer agents, <c>Challenge</c>.</summary>
+    /// <summary>Parameters are a <see cref="KmsEncryptionParameters"/>.</summary>
     public const string KmsEncryption = "KMSEncryption";
 
     /// <summary><see cref="SessionType"/>, <see cref="KmsEncryption"/>, or what a later agent invents.</summary>

@@ -1,6 +1,8 @@
+using SsmTools.Engine.Protocol;
+
 namespace SsmTools.Engine.Sessions;
 
-/// <summary>The three calls that a session makes to the service beside its channel.</summary>
+/// <summary>The calls that a session makes beside its channel.</summary>
 internal interface ISessionApi
 {
     /// <summary>StartSession.</summary>
@@ -11,6 +13,10 @@ internal interface ISessionApi
     /// <returns>Null when the session has ended meanwhile.</returns>
     /// <exception cref="EngineException">The service refused, or could not be reached.</exception>
     Task<SessionGrant?> ResumeAsync(string sessionId, CancellationToken cancellationToken);
+
+    /// <summary>GenerateDataKey of AWS KMS: the key of an encrypted session.</summary>
+    /// <exception cref="EngineException">KMS refused, or could not be reached.</exception>
+    Task<SessionDataKey> GenerateDataKeyAsync(string sessionId, DataKeyNeed need, CancellationToken cancellationToken);
 
     /// <summary>TerminateSession.</summary>
     /// <exception cref="EngineException">The service refused, or could not be reached.</exception>

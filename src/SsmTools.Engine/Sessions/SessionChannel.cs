@@ -6,7 +6,7 @@ namespace SsmTools.Engine.Sessions;
 /// A data channel and the links that carry it, one after the other: one loop sends, one receives, and when the link is
 /// lost a new one is asked for with ResumeSession. What all kinds of session are made of.
 /// </summary>
-internal sealed class SessionChannel : IDisposable
+internal sealed partial class SessionChannel : IDisposable
 {
     private readonly ISessionApi _api;
     private readonly ITransportConnector _connector;
@@ -49,7 +49,16 @@ internal sealed class SessionChannel : IDisposable
     public int Reconnects { get; private set; }
 
     /// <inheritdoc/>
-    public void Dispose() => _timer.Dispose();
+    public void Dispose()
+    {
+        _timer.Dispose();
+        _keyStop.Cancel();
+        _keyStop.Dispose();
+        lock (_lock)
+        {
+            _channel.Dispose();
+        }
+    }
 
     /// <summary>Carries the channel until the session ends.</summary>
     /// <param name="onEvent">
@@ -128,10 +137,10 @@ internal sealed class SessionChannel : IDisposable
         using CancellationTokenSource link = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         Task send = SendLoopAsync(transport, link.Token);
         Task receive = ReceiveLoopAsync(transport, onEvent, link.Token, cancellationToken);
-        Task first = await Task.WhenAny(send, receive).ConfigureAwait(false);
+        Task first = await Task.WhenAny(send, receive, _keyFailed.Task).ConfigureAwait(false);
         await link.CancelAsync().ConfigureAwait(false);
         Task second = first == send ? receive : send;
-        await second.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Task.WhenAll(send, receive).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
         // A failure counts whichever loop it comes from; that the other loop was cancelled does not.
         cancellationToken.ThrowIfCancellationRequested();
@@ -211,8 +220,13 @@ internal sealed class SessionChannel : IDisposable
             // What was acknowledged must reach the owner even if the link is lost meanwhile.
             while (TryReadEvent(out ChannelEvent channelEvent))
             {
+                if (channelEvent.KeyNeed is { } need)
+                {
+                    _ = FetchKeyAsync(need, _keyStop.Token);
+                }
+
                 await onEvent(channelEvent, cancellationToken).ConfigureAwait(false);
-                if (channelEvent.Kind is ChannelEventKind.Closed or ChannelEventKind.Failed)
+                if (channelEvent.Kind is ChannelEventKind.Closed or ChannelEventKind.Failed or ChannelEventKind.Broken)
                 {
                     _end = channelEvent;
                 }

@@ -27,6 +27,9 @@ public sealed record SessionEnd
     /// <summary>Bytes of output.</summary>
     public long BytesReceived { get; init; }
 
+    /// <summary>Whether its data was encrypted between client and agent, with a key of AWS KMS.</summary>
+    public bool IsEncrypted { get; init; }
+
     /// <summary>How often the link was lost and resumed.</summary>
     public int Reconnects { get; init; }
 }

@@ -102,6 +102,7 @@ public sealed class ShellSession : IAsyncDisposable
             EndedAt = _timeProvider.GetUtcNow(),
             BytesSent = relay.BytesSent,
             BytesReceived = relay.BytesReceived,
+            IsEncrypted = channel.IsEncrypted,
             Reconnects = channel.Reconnects,
         };
 
@@ -115,6 +116,16 @@ public sealed class ShellSession : IAsyncDisposable
                     ErrorKind.ProtocolError,
                     $"Client and agent could not agree on session {SessionId} on {_options.Target}: {failure}",
                     "Check the agent's version on the node.",
+                    _options.Target);
+            }
+
+            if (last is { Kind: ChannelEventKind.Broken, Text: string rule })
+            {
+                throw new EngineException(
+                    "SessionProtocolError",
+                    ErrorKind.ProtocolError,
+                    $"Session {SessionId} on {_options.Target} was ended, for {rule}.",
+                    "Start a new session; if it happens again, something between here and the node changes the data.",
                     _options.Target);
             }
 

@@ -1,10 +1,12 @@
 using Amazon.Runtime;
 using SsmTools.Engine.Aws;
+using SsmTools.Engine.Aws.Kms;
 using SsmTools.Engine.Aws.Ssm;
+using SsmTools.Engine.Protocol;
 
 namespace SsmTools.Engine.Sessions;
 
-/// <summary>The session calls of AWS Systems Manager.</summary>
+/// <summary>The session calls of AWS Systems Manager, and of AWS KMS where a session is encrypted.</summary>
 internal sealed class SsmSessionApi(AwsContext aws, ShellSessionOptions options) : ISessionApi
 {
     /// <inheritdoc/>
@@ -57,6 +59,29 @@ internal sealed class SsmSessionApi(AwsContext aws, ShellSessionOptions options)
         {
             return null;
         }
+    }
+
+    /// <inheritdoc/>
+    public async Task<SessionDataKey> GenerateDataKeyAsync(
+        string sessionId, DataKeyNeed need, CancellationToken cancellationToken)
+    {
+        GenerateDataKeyRequest request = new() { KeyId = need.KeyId, NumberOfBytes = SessionKeys.DataKeyLength };
+        foreach ((string name, string value) in need.Context(sessionId, options.Target))
+        {
+            request.EncryptionContext.Add(name, value);
+        }
+
+        GenerateDataKeyResponse response = await CallAsync(
+            () => aws.Kms.GenerateDataKeyAsync(request, cancellationToken), need.KeyId, cancellationToken)
+            .ConfigureAwait(false);
+        return response is { Plaintext: { Length: SessionKeys.DataKeyLength } plain, CiphertextBlob: { Length: > 0 } cipherText }
+            ? new SessionDataKey(plain, cipherText)
+            : throw new EngineException(
+                "SessionProtocolError",
+                ErrorKind.ProtocolError,
+                $"AWS KMS made a data key with {need.KeyId} for session {sessionId} without giving all of it.",
+                "Check that the endpoint is that of AWS KMS.",
+                need.KeyId);
     }
 
     /// <inheritdoc/>

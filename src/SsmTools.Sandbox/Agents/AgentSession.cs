@@ -9,7 +9,7 @@ namespace SsmTools.Sandbox.Agents;
 /// One session on an instance: a program on a pseudo-terminal at one end, the data channel at the other. One loop owns
 /// both, so nothing in here needs a lock. The second that the real agent waits before the first output is not copied.
 /// </summary>
-internal sealed class AgentSession
+internal sealed class AgentSession : IDisposable
 {
     /// <summary>How long what a program leaves behind may take to be read, and again to be acknowledged.</summary>
     private static readonly TimeSpan s_drain = TimeSpan.FromSeconds(2);
@@ -43,6 +43,9 @@ internal sealed class AgentSession
     }
 
     private string Id => _task.SessionId!;
+
+    /// <inheritdoc/>
+    public void Dispose() => _channel.Dispose();
 
     /// <summary>Runs the session to its end.</summary>
     /// <param name="end">Ends it from outside.</param>

@@ -85,7 +85,7 @@ internal sealed class AgentSessions(AgentSettings settings, AgentApi api) : IAsy
             try
             {
                 await start.ConfigureAwait(false);
-                AgentSession session = new(task, settings, api);
+                using AgentSession session = new(task, settings, api);
                 AgentTaskCompletePayload report = await session.RunAsync(end.Token).ConfigureAwait(false);
                 await ReportAsync(report, _stop.Token).ConfigureAwait(false);
             }

@@ -5,7 +5,7 @@ using Xunit;
 namespace SsmTools.Tests.Protocol;
 
 /// <summary>One end of a data channel under test, and the hand-made peer that talks to it.</summary>
-internal sealed class ChannelProbe
+internal sealed class ChannelProbe : IDisposable
 {
     private readonly TimeProvider _time;
 
@@ -17,6 +17,8 @@ internal sealed class ChannelProbe
     }
 
     public DataChannel Channel { get; }
+
+    public void Dispose() => Channel.Dispose();
 
     public void ReceiveOutput(long number, string text) =>
         ReceiveOutput(number, PayloadType.Output, Encoding.UTF8.GetBytes(text));

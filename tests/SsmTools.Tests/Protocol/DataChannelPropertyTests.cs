@@ -7,6 +7,8 @@ namespace SsmTools.Tests.Protocol;
 /// <summary>Whatever the link does: every byte arrives once and in order, both ways.</summary>
 public sealed class DataChannelPropertyTests
 {
+    private static readonly byte[] s_dataKey = [.. Enumerable.Range(0, SessionKeys.DataKeyLength).Select(i => (byte)i)];
+
     public static TheoryData<string, int, double, double, double, int, int, int> Links => new()
     {
         // name, schedules, loss, duplication, damage, least and greatest delay in ms, frames delivered between breaks
@@ -35,11 +37,11 @@ public sealed class DataChannelPropertyTests
         };
         for (int seed = 0; seed < schedules; seed++)
         {
-            Run($"{name}, seed {seed}", faults, new Random(seed), withHandshake: seed % 2 == 0);
+            Run($"{name}, seed {seed}", faults, new Random(seed), withHandshake: seed % 2 == 0, encrypted: seed % 4 == 0);
         }
     }
 
-    private static void Run(string name, LinkFaults faults, Random random, bool withHandshake)
+    private static void Run(string name, LinkFaults faults, Random random, bool withHandshake, bool encrypted)
     {
         ManualTimeProvider time = new();
         DataChannelOptions common = new()
@@ -57,6 +59,7 @@ public sealed class DataChannelPropertyTests
                 Role = ChannelRole.Agent,
                 MaxResends = 40,
                 Handshake = withHandshake ? new SessionTypeParameters { SessionType = SessionType.Port } : null,
+                Encryption = encrypted ? new KmsEncryptionParameters { KmsKeyId = "alias/x", Challenge = "c" } : null,
             },
             time);
         SimulatedLink link = new(client, agent, faults, time, random);
@@ -76,6 +79,7 @@ public sealed class DataChannelPropertyTests
         Assert.True(down.IsDone, $"{name}: {down.Received.Count} bytes of {down.Sent.Length} arrived at the client");
         Assert.True(up.Received.SequenceEqual(up.Sent), $"{name}: the agent has other bytes than were sent");
         Assert.True(down.Received.SequenceEqual(down.Sent), $"{name}: the client has other bytes than were sent");
+        Assert.True(client.IsEncrypted == encrypted && agent.IsEncrypted == encrypted, $"{name}: encryption");
         Assert.True(client.IsDrained && agent.IsDrained, $"{name}: something stayed unacknowledged");
     }
 
@@ -109,7 +113,12 @@ public sealed class DataChannelPropertyTests
             while (to.TryReadEvent(out ChannelEvent channelEvent))
             {
                 Assert.True(
-                    channelEvent.Kind is not (ChannelEventKind.Failed or ChannelEventKind.Closed), channelEvent.Text);
+                    channelEvent.Kind is not (ChannelEventKind.Failed or ChannelEventKind.Broken or ChannelEventKind.Closed), channelEvent.Text);
+                if (channelEvent.KeyNeed is { } need)
+                {
+                    to.ProvideKey(s_dataKey, [.. need.CipherText ?? s_dataKey]);
+                }
+
                 if (channelEvent.Kind == ChannelEventKind.Payload)
                 {
                     Assert.Equal(PayloadType.Output, channelEvent.PayloadType);

@@ -105,7 +105,7 @@ public sealed class DataChannelTests
         client.ReceiveOutput(0, PayloadType.HandshakeRequest, Request(
             "3.3.987.0",
             SessionTypeAction("Teleport", "null"),
-            """{"ActionType":"KMSEncryption","ActionParameters":{"KMSKeyId":"k"}}""",
+            """{"ActionType":"KMSEncryption","ActionParameters":{"KMSKeyId":""}}""",
             """{"ActionType":"Dance","ActionParameters":null}"""));
 
         AgentMessage answer = client.TakeFrames().Single(message => message.PayloadType == PayloadType.HandshakeResponse);

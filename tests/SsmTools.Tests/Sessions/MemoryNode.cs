@@ -8,7 +8,7 @@ namespace SsmTools.Tests.Sessions;
 /// Service, gateway and agent in memory: answers the session calls, opens links, and holds the agent's end of the data
 /// channel. What the client sends is collected; what the agent says is up to the test.
 /// </summary>
-internal sealed class MemoryNode : ISessionApi, ITransportConnector
+internal sealed class MemoryNode : ISessionApi, ITransportConnector, IDisposable
 {
     private readonly object _lock = new();
     private readonly DataChannel _agent;
@@ -34,7 +34,13 @@ internal sealed class MemoryNode : ISessionApi, ITransportConnector
 
     public Func<SessionGrant?> OnResume { get; set; } = () => new SessionGrant("s-1", "", "token-again");
 
+    /// <summary>Plays KMS: the key that it makes for every need.</summary>
+    public Func<DataKeyNeed, CancellationToken, Task<SessionDataKey>> OnDataKey { get; set; } =
+        (_, _) => throw new InvalidOperationException("No session was to be encrypted.");
+
     public Func<CancellationToken, Task> OnTerminate { get; set; } = _ => Task.CompletedTask;
+
+    public void Dispose() => _agent.Dispose();
 
     public Task<SessionGrant> StartAsync(CancellationToken cancellationToken)
     {
@@ -46,6 +52,13 @@ internal sealed class MemoryNode : ISessionApi, ITransportConnector
     {
         Note($"resume {sessionId}");
         return Task.FromResult(OnResume());
+    }
+
+    public Task<SessionDataKey> GenerateDataKeyAsync(
+        string sessionId, DataKeyNeed need, CancellationToken cancellationToken)
+    {
+        Note($"key {sessionId} {need.KeyId}");
+        return OnDataKey(need, cancellationToken);
     }
 
     public Task TerminateAsync(string sessionId, CancellationToken cancellationToken)
@@ -157,7 +170,11 @@ internal sealed class MemoryNode : ISessionApi, ITransportConnector
     {
         while (_agent.TryReadEvent(out ChannelEvent channelEvent))
         {
-            if (channelEvent.Kind == ChannelEventKind.Payload)
+            if (channelEvent.KeyNeed is { } need)
+            {
+                _agent.ProvideKey(need.CipherText, null); // what "KMS" made is its own ciphertext here
+            }
+            else if (channelEvent.Kind == ChannelEventKind.Payload)
             {
                 string text = Encoding.UTF8.GetString(channelEvent.Data.Span);
                 Note($"{channelEvent.PayloadType}:{text}");
