@@ -9,11 +9,17 @@ namespace SsmTools.Sandbox.Pty;
 /// </summary>
 internal static class UnixSession
 {
+    /// <summary>How often is looked at most: one that is killed takes its time to die where the machine is busy.</summary>
+    private const int Rounds = 100;
+
+    /// <summary>The kernel's mark of threads of its own (PF_KTHREAD), which have neither arguments nor environment.</summary>
+    private const uint KernelThread = 0x00200000;
+
     /// <summary>Kills every process of the session, until none is found. Those that have left it are not found.</summary>
     public static void Kill(int session)
     {
         // Twice at least: a process may fork between being listed and being killed.
-        for (int round = 0; round < 20; round++)
+        for (int round = 0; round < Rounds; round++)
         {
             int[] members = [.. Members(session)];
             Array.ForEach(members, process => _ = LibC.Kill(process, LibC.SigKill));
@@ -21,6 +27,8 @@ internal static class UnixSession
             {
                 return;
             }
+
+            Thread.Sleep(1);
         }
     }
 
@@ -28,14 +36,17 @@ internal static class UnixSession
     public static void KillMarked(string name, string value)
     {
         string marker = $"\0{name}={value}\0";
-        for (int round = 0; round < 20; round++)
+        for (int round = 0; round < Rounds; round++)
         {
-            int[] marked = [.. Processes().Where(process => HasMarker(process, marker))];
+            int[] all = [.. Processes()];
+            int[] marked = [.. all.Where(process => HasMarker(process, marker))];
             Array.ForEach(marked, process => _ = LibC.Kill(process, LibC.SigKill));
-            if (marked.Length == 0)
+            if (marked.Length == 0 && !all.Any(IsBecomingAnother))
             {
                 return;
             }
+
+            Thread.Sleep(1); // so that they can be gone when they are looked for again
         }
     }
 
@@ -74,6 +85,19 @@ internal static class UnixSession
         TryRead($"/proc/{process}/environ") is string environment &&
         $"\0{environment}".Contains(marker, StringComparison.Ordinal) &&
         TryRead($"/proc/{process}/stat") is string stat && stat[stat.LastIndexOf(')') + 2] is not ('Z' or 'X');
+
+    /// <summary>Whether a process is in the middle of an exec, when its environment is empty whatever it will be.</summary>
+    private static bool IsBecomingAnother(int process)
+    {
+        if (TryRead($"/proc/{process}/environ") is not "" || TryRead($"/proc/{process}/cmdline") is not "" ||
+            TryRead($"/proc/{process}/stat") is not { Length: > 0 } stat)
+        {
+            return false;
+        }
+
+        string[] fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
+        return fields[0] is not ("Z" or "X") && (uint.Parse(fields[6], CultureInfo.InvariantCulture) & KernelThread) == 0;
+    }
 
     private static string? TryRead(string path)
     {

@@ -89,8 +89,8 @@ public sealed class SandboxHostTests
             home = sandbox.DirectoryPath;
             port = new Uri(sandbox.Host.Facts.Endpoint).Port;
             client = await sandbox.OpenSessionAsync(instance.Id);
-            await client.TypeAsync("(trap '' HUP TERM; sleep 987) & nohup sleep 987 & setsid sleep 987 & echo started\r");
-            await client.WaitForAsync("started\r\n");
+            await client.TypeAsync("(trap '' HUP TERM; sleep 987) & nohup sleep 987 & setsid sleep 987 & echo started-$((1+1))\r");
+            await client.WaitForAsync("started-2\r\n");
             Assert.NotEmpty(ProcessesOf(home));
         }
 
