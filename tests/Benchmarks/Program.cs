@@ -8,7 +8,7 @@ if (tools.PowerShell is null)
     return 1;
 }
 
-string[] all = ["import", "prompt"];
+string[] all = ["import", "prompt", "stop"];
 foreach (string name in args.Length == 0 ? all : args)
 {
     switch (name)
@@ -18,6 +18,9 @@ foreach (string name in args.Length == 0 ? all : args)
             break;
         case "prompt":
             await PromptBenchmark.RunAsync(tools, Console.Out);
+            break;
+        case "stop":
+            await StopBenchmark.RunAsync(tools, Console.Out);
             break;
         default:
             Console.Error.WriteLine($"There is no benchmark '{name}'. There are: {string.Join(", ", all)}.");

@@ -5,18 +5,22 @@ using SsmTools.Sandbox;
 
 namespace SsmTools.Benchmarks;
 
-/// <summary>A sandbox with one node that is online, and the environment that points clients at it.</summary>
+/// <summary>A sandbox with one node that is online and one that never will be, and the environment that points clients at it.</summary>
 internal sealed class SandboxNode : IAsyncDisposable
 {
     private readonly SandboxHost _host;
 
-    private SandboxNode(SandboxHost host, string instanceId)
+    private SandboxNode(SandboxHost host, string instanceId, string unregisteredId)
     {
         _host = host;
         InstanceId = instanceId;
+        UnregisteredId = unregisteredId;
     }
 
     public string InstanceId { get; }
+
+    /// <summary>An instance in a subnet without a way out.</summary>
+    public string UnregisteredId { get; }
 
     public IReadOnlyDictionary<string, string> Environment => new Dictionary<string, string>
     {
@@ -40,14 +44,9 @@ internal sealed class SandboxNode : IAsyncDisposable
         });
         Plan<InstanceRole> role = await new RoleProvisioner(context)
             .PlanAsync(new RoleRequest { Name = "benchmark" }, CancellationToken.None);
-        LaunchRequest launch = new()
-        {
-            SubnetId = host.Facts.Subnets.Isolated[0],
-            InstanceProfileName = (await role.ApplyAsync(CancellationToken.None)).InstanceProfileName,
-        };
-        Plan<IReadOnlyList<InstanceDescription>> instance = await new InstanceProvisioner(context)
-            .PlanAsync(launch, CancellationToken.None);
-        string id = (await instance.ApplyAsync(CancellationToken.None))[0].InstanceId;
+        string profile = (await role.ApplyAsync(CancellationToken.None)).InstanceProfileName;
+        string id = await LaunchAsync(context, host.Facts.Subnets.Isolated[0], profile);
+        string unregistered = await LaunchAsync(context, host.Facts.Subnets.Dead[0], profile);
         await foreach (NodeRegistration node in new RegistrationProbe(context)
             .WaitAsync([id], TimeSpan.FromMinutes(1), null, CancellationToken.None))
         {
@@ -57,7 +56,14 @@ internal sealed class SandboxNode : IAsyncDisposable
             }
         }
 
-        return new SandboxNode(host, id);
+        return new SandboxNode(host, id, unregistered);
+    }
+
+    private static async Task<string> LaunchAsync(AwsContext context, string subnet, string? profile)
+    {
+        Plan<IReadOnlyList<InstanceDescription>> instance = await new InstanceProvisioner(context).PlanAsync(
+            new LaunchRequest { SubnetId = subnet, InstanceProfileName = profile }, CancellationToken.None);
+        return (await instance.ApplyAsync(CancellationToken.None))[0].InstanceId;
     }
 
     public ValueTask DisposeAsync() => _host.DisposeAsync();
