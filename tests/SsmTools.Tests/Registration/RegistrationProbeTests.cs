@@ -82,7 +82,7 @@ public sealed class RegistrationProbeTests
 
         int registered = 0;
         await foreach (NodeRegistration node in new RegistrationProbe(account.Context, account.Time)
-            .TestAsync(ids, TestTimeout.Seconds(60)))
+            .TestAsync(ids, TestTimeout.Seconds(240)))
         {
             registered += node.Registered ? 1 : 0;
         }

@@ -47,10 +47,11 @@ public sealed class SessionManagerPluginTests
         await using IPseudoTerminal terminal = PseudoTerminal.Start(RunPlugin(sandbox, instance.Id, session, home.Path));
         StringBuilder screen = new();
         await WaitForAsync(terminal, screen, "$ ");
-        await TypeAsync(terminal, "stty size\r");
-        await WaitForAsync(terminal, screen, "31 97");
+        // Nothing follows the answer: a prompt would be activity, and may come at any time.
+        await TypeAsync(terminal, "stty size; exec sleep 300\r");
+        await WaitForAsync(terminal, screen, "31 97\r");
 
-        // Twice, because the prompt that follows may be activity in the middle of the first.
+        // Twice, because what is not yet acknowledged may be sent again in the middle of the first.
         sandbox.Host.Clock.Advance(TimeSpan.FromMinutes(21));
         sandbox.Host.Clock.Advance(TimeSpan.FromMinutes(21));
 

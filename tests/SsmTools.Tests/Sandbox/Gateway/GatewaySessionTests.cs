@@ -101,12 +101,14 @@ public sealed class GatewaySessionTests : IAsyncLifetime
         using RawDataClient client = await _sandbox.OpenSessionAsync(_instance.Id);
         await client.WaitForAsync("$ ");
         _sandbox.Host.Clock.Advance(TimeSpan.FromMinutes(19));
-        await client.TypeAsync("echo awake\r");
-        await client.WaitForAsync("awake\r\n");
+
+        // Behind the sum, which is no echo, nothing is shown any more: no prompt that may come at any time.
+        await client.TypeAsync("echo awake-$((1+1)); exec sleep 300\r");
+        await client.WaitForAsync("awake-2\r\n");
         _sandbox.Host.Clock.Advance(TimeSpan.FromMinutes(19));
         Assert.Equal("Connected", await _sandbox.ReadSessionStatusAsync(client.SessionId, "Active"));
 
-        // More than the two minutes that are left: the last prompt may have come in the middle of the 19.
+        // More than the minute that is left: what was not yet acknowledged may have been sent again in the 19.
         _sandbox.Host.Clock.Advance(TimeSpan.FromMinutes(20));
 
         Assert.Equal(SessionTimers.IdleText, (await client.WaitForEndAsync()).Output);

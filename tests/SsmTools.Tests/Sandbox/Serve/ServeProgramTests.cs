@@ -1,8 +1,11 @@
+using System.Collections;
 using System.Diagnostics;
+using System.Text;
 using System.Text.Json;
 using SsmTools.Engine.Aws;
 using SsmTools.Engine.Aws.Sts;
 using SsmTools.Sandbox;
+using SsmTools.Sandbox.Pty;
 using SsmTools.Sandbox.Serve;
 using SsmTools.Tests.Support;
 using Xunit;
@@ -51,15 +54,23 @@ public sealed class ServeProgramTests
     {
         foreach (string signal in new[] { "-INT", "-TERM" })
         {
-            using Process process = Start("serve");
-            string line = await process.StandardOutput.ReadLineAsync(TestTimeout.Token) ?? "";
-            Assert.Contains("http://127.0.0.1:", line, StringComparison.Ordinal);
+            // On a terminal of its own: what a shell starts in the background is made to ignore the signal of Ctrl-C, and
+            // so would be what a test run there starts.
+            using TemporaryDirectory home = new();
+            await using IPseudoTerminal terminal = PseudoTerminal.Start(OnTerminal(home.Path, "serve"));
+            StringBuilder screen = new();
+            byte[] buffer = new byte[4096];
+            while (!screen.ToString().Contains("security group", StringComparison.Ordinal))
+            {
+                int count = await terminal.ReadAsync(buffer, TestTimeout.Token);
+                Assert.True(count > 0, $"It ended after: {screen}");
+                screen.Append(Encoding.UTF8.GetString(buffer, 0, count));
+            }
 
-            using Process kill = Process.Start("kill", [signal, $"{process.Id}"]);
-            await process.StandardOutput.ReadToEndAsync(TestTimeout.Token);
-            await process.WaitForExitAsync(TestTimeout.Token);
+            Assert.Contains("http://127.0.0.1:", screen.ToString(), StringComparison.Ordinal);
+            using Process kill = Process.Start("kill", [signal, $"{terminal.ProcessId}"]);
 
-            Assert.Equal(0, process.ExitCode);
+            Assert.Equal(0, await terminal.Exited.WaitAsync(TestTimeout.Token));
         }
     }
 
@@ -112,6 +123,15 @@ public sealed class ServeProgramTests
         Assert.Contains("  $env:AWS_SECRET_ACCESS_KEY = 's/+='", text, StringComparison.Ordinal);
         Assert.Contains("subnet-1 subnet-2", text, StringComparison.Ordinal);
     }
+
+    private static PseudoTerminalOptions OnTerminal(string directory, params string[] arguments) => new()
+    {
+        FileName = "/usr/bin/env",
+        Arguments = ["dotnet", ProgramPath, .. arguments],
+        WorkingDirectory = directory,
+        Environment = Environment.GetEnvironmentVariables().Cast<DictionaryEntry>()
+            .ToDictionary(pair => (string)pair.Key, pair => (string)pair.Value!),
+    };
 
     private static Process Start(params string[] arguments) => Process.Start(
         new ProcessStartInfo("dotnet", [ProgramPath, .. arguments])
