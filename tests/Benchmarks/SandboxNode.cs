@@ -16,6 +16,8 @@ internal sealed class SandboxNode : IAsyncDisposable
         InstanceId = instanceId;
     }
 
+    public SandboxHost Host => _host;
+
     public string InstanceId { get; }
 
     public IReadOnlyDictionary<string, string> Environment => new Dictionary<string, string>
