@@ -1,6 +1,12 @@
 using SsmTools.Benchmarks;
 
 // Figures, never asserted: quote medians and ratios of one run, since the machine's speed drifts between runs.
+// fuzz takes the number of frames and a seed, and is not among those that run when none is named.
+if (args.Length > 0 && args[0] == "fuzz")
+{
+    return await FuzzBenchmark.RunAsync(args[1..], Console.Out);
+}
+
 Tools tools = Tools.Find(RepositoryRoot.Find());
 if (tools.PowerShell is null)
 {
@@ -23,7 +29,7 @@ foreach (string name in args.Length == 0 ? all : args)
             await StopBenchmark.RunAsync(tools, Console.Out);
             break;
         default:
-            Console.Error.WriteLine($"There is no benchmark '{name}'. There are: {string.Join(", ", all)}.");
+            Console.Error.WriteLine($"There is no benchmark '{name}'. There are: {string.Join(", ", all)}, fuzz.");
             return 2;
     }
 }

@@ -17,6 +17,8 @@ internal sealed class SandboxNode : IAsyncDisposable
         UnregisteredId = unregisteredId;
     }
 
+    public SandboxHost Host => _host;
+
     public string InstanceId { get; }
 
     /// <summary>An instance in a subnet without a way out.</summary>

@@ -3,6 +3,9 @@ namespace SsmTools.Engine.Protocol;
 /// <summary>The handshake, both halves of it.</summary>
 internal sealed partial class DataChannel
 {
+    /// <summary>Far above the two that there are: each is answered, and a short request must not make a giant answer.</summary>
+    private const int MaxRequestedActions = 64;
+
     private void StartAgent()
     {
         if (_options.Handshake is not { } session)
@@ -35,6 +38,12 @@ internal sealed partial class DataChannel
         if (!ProtocolJson.TryRead(payload, ProtocolJson.Wire.HandshakeRequestPayload, out HandshakeRequestPayload? request))
         {
             Fail("The agent's handshake request is not the JSON that it must be.");
+            return;
+        }
+
+        if (request.RequestedClientActions?.Count > MaxRequestedActions)
+        {
+            Fail($"The agent's handshake asks for more than {MaxRequestedActions} actions.");
             return;
         }
 

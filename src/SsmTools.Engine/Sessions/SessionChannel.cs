@@ -22,6 +22,7 @@ internal sealed partial class SessionChannel : IDisposable
 
     private SessionGrant _grant;
     private TimeSpan _delay;
+    private long? _lostAt;
     private ChannelEvent? _end;
 
     /// <summary>Prepares the client's end of a session that was started.</summary>
@@ -78,6 +79,7 @@ internal sealed partial class SessionChannel : IDisposable
         IMessageTransport? transport = await OpenAsync(cancellationToken).ConfigureAwait(false);
         while (transport is not null)
         {
+            long linkedAt = _timeProvider.GetTimestamp();
             try
             {
                 await CarryAsync(transport, onEvent, cancellationToken).ConfigureAwait(false);
@@ -97,6 +99,8 @@ internal sealed partial class SessionChannel : IDisposable
                 _channel.OnDisconnected();
             }
 
+            // A gateway that takes every link and drops it without a good word would else be called for ever.
+            _lostAt = _timeProvider.GetElapsedTime(linkedAt) >= _options.MaxDelay ? null : _lostAt;
             transport = await ReopenAsync(onLink, cancellationToken).ConfigureAwait(false);
         }
 
@@ -203,7 +207,6 @@ internal sealed partial class SessionChannel : IDisposable
                 return;
             }
 
-            _delay = _options.FirstDelay;
             bool canSend;
             lock (_lock)
             {
@@ -218,6 +221,7 @@ internal sealed partial class SessionChannel : IDisposable
             }
 
             // What was acknowledged must reach the owner even if the link is lost meanwhile.
+            bool isGood = true;
             while (TryReadEvent(out ChannelEvent channelEvent))
             {
                 if (channelEvent.KeyNeed is { } need)
@@ -225,11 +229,18 @@ internal sealed partial class SessionChannel : IDisposable
                     _ = FetchKeyAsync(need, _keyStop.Token);
                 }
 
+                isGood &= channelEvent.Kind != ChannelEventKind.Rejected;
                 await onEvent(channelEvent, cancellationToken).ConfigureAwait(false);
                 if (channelEvent.Kind is ChannelEventKind.Closed or ChannelEventKind.Failed or ChannelEventKind.Broken)
                 {
                     _end = channelEvent;
                 }
+            }
+
+            if (isGood)
+            {
+                _delay = _options.FirstDelay;
+                _lostAt = null;
             }
         }
     }
@@ -309,15 +320,26 @@ internal sealed partial class SessionChannel : IDisposable
     /// <summary>Asks for a new link until there is one; null when the session has ended.</summary>
     private async Task<IMessageTransport?> ReopenAsync(CancellationToken cancellationToken)
     {
-        long lostAt = _timeProvider.GetTimestamp();
+        long lostAt = _lostAt ??= _timeProvider.GetTimestamp();
+        Exception? failure = null;
         while (true)
         {
+            if (_timeProvider.GetElapsedTime(lostAt) >= _options.ReconnectTimeout)
+            {
+                throw new EngineException(
+                    "SessionConnectionLost",
+                    ErrorKind.ConnectionError,
+                    $"The connection of session {_grant.SessionId} was lost and could not be resumed within {_options.ReconnectTimeout:c}.",
+                    "Check the network, and start a new session.",
+                    _grant.SessionId,
+                    failure);
+            }
+
             await Task.Delay(_delay, _timeProvider, cancellationToken).ConfigureAwait(false);
             _delay = _delay * 2 < _options.MaxDelay ? _delay * 2 : _options.MaxDelay;
             using CancellationTokenSource timeout = new(_options.AttemptTimeout, _timeProvider);
             using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(
                 timeout.Token, cancellationToken);
-            Exception failure;
             try
             {
                 SessionGrant? grant = await _api.ResumeAsync(_grant.SessionId, either.Token).ConfigureAwait(false);
@@ -338,17 +360,6 @@ internal sealed partial class SessionChannel : IDisposable
             catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
             {
                 failure = e;
-            }
-
-            if (_timeProvider.GetElapsedTime(lostAt) >= _options.ReconnectTimeout)
-            {
-                throw new EngineException(
-                    "SessionConnectionLost",
-                    ErrorKind.ConnectionError,
-                    $"The connection of session {_grant.SessionId} was lost and could not be resumed within {_options.ReconnectTimeout:c}.",
-                    "Check the network, and start a new session.",
-                    _grant.SessionId,
-                    failure);
             }
         }
     }

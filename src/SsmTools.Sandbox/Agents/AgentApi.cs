@@ -83,7 +83,9 @@ internal sealed class AgentApi
             return XDocument.Parse(answer).Root?.Element("TokenValue")?.Value
                 ?? throw new AgentException($"The gateway's answer to POST {path} holds no token.");
         }
-        catch (Exception e) when (e is HttpRequestException or XmlException)
+        catch (Exception e) when (
+            e is HttpRequestException or XmlException or IOException ||
+            (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
             throw new AgentException($"The gateway did not answer POST {path}.", e);
         }
@@ -107,7 +109,7 @@ internal sealed class AgentApi
             await socket.SendAsync(firstMessage.AsMemory(), WebSocketMessageType.Text, true, cancellationToken).ConfigureAwait(false);
             return new AgentSocket(socket);
         }
-        catch (WebSocketException e)
+        catch (Exception e) when (e is WebSocketException or IOException)
         {
             socket.Dispose();
             throw new AgentException($"The gateway did not open {url.AbsolutePath}.", e);

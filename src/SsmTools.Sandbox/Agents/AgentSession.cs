@@ -72,6 +72,11 @@ internal sealed class AgentSession : IDisposable
         {
             // Ended from outside: a success as far as the agent is concerned.
         }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            // A defect must not leave a client waiting for a session that nobody serves.
+            _failure ??= $"\n----------ERROR-------\n{e.GetType().Name} in the sandbox's agent.";
+        }
         finally
         {
             _socket?.Dispose();

@@ -58,7 +58,9 @@ internal sealed class MetadataClient(HttpClient http, string endpoint, TimeProvi
                 ? await response.Content.ReadAsStringAsync(cancellationToken).ConfigureAwait(false)
                 : throw new AgentException($"The instance's metadata answered {(int)response.StatusCode} to {path}.");
         }
-        catch (HttpRequestException e)
+        catch (Exception e) when (
+            e is HttpRequestException or IOException ||
+            (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
             throw new AgentException("The instance's metadata does not answer.", e);
         }

@@ -33,6 +33,15 @@ internal sealed record SessionPlan(PseudoTerminalOptions Program, string Typed)
     private static JsonElement? Part(JsonElement? parent, string name) =>
         parent is { ValueKind: JsonValueKind.Object } element && element.TryGetProperty(name, out JsonElement part) ? part : null;
 
-    private static string? Text(JsonElement? parent, string name) =>
-        Part(parent, name) is { ValueKind: JsonValueKind.String } text ? text.GetString() : null;
+    private static string? Text(JsonElement? parent, string name)
+    {
+        try
+        {
+            return Part(parent, name) is { ValueKind: JsonValueKind.String } text ? text.GetString() : null;
+        }
+        catch (InvalidOperationException e)
+        {
+            throw new AgentException($"The session document's {name} is no text.", e); // half a surrogate pair, or no UTF-8
+        }
+    }
 }

@@ -2,7 +2,8 @@ namespace SsmTools.Sandbox.Http;
 
 /// <summary>
 /// Keeps web pages out. The sandbox hands shells to whoever may call it, and a browser on this machine may call
-/// loopback addresses on behalf of any page: pages send Origin, or come under a foreign name.
+/// loopback addresses on behalf of any page: pages send Origin, or come under a foreign name, or, where they only ask
+/// for an image or a script, say by Sec-Fetch-Site that nobody typed the address.
 /// </summary>
 internal static class HttpGuard
 {
@@ -10,7 +11,7 @@ internal static class HttpGuard
     /// <exception cref="HttpProtocolException">It comes from a web page, or says so badly for whom it is meant.</exception>
     public static void Check(HttpRequest request)
     {
-        if (request.Headers.Contains("Origin"))
+        if (request.Headers.Contains("Origin") || request.Headers["Sec-Fetch-Site"] is not (null or "none"))
         {
             throw new HttpProtocolException(403, "Requests from web pages are refused.");
         }

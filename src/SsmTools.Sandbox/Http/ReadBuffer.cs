@@ -3,6 +3,9 @@ namespace SsmTools.Sandbox.Http;
 /// <summary>What was read from a stream and not yet used.</summary>
 internal sealed class ReadBuffer
 {
+    /// <summary>What is believed of a stated length until the bytes are there.</summary>
+    private const int FirstTake = 64 * 1024;
+
     private readonly Stream _stream;
     private byte[] _bytes = new byte[4096];
     private int _start;
@@ -29,16 +32,28 @@ internal sealed class ReadBuffer
         return count > 0;
     }
 
-    /// <summary>Takes exactly so many bytes off the front, reading as needed.</summary>
+    /// <summary>
+    /// Takes exactly so many bytes off the front, reading as needed. Memory follows what came, not what was announced:
+    /// nobody has said yet who they are.
+    /// </summary>
     /// <exception cref="EndOfStreamException">The stream ends before.</exception>
     public async ValueTask<byte[]> TakeAsync(int count, CancellationToken cancellationToken)
     {
-        byte[] taken = new byte[count];
-        int buffered = Math.Min(count, _end - _start);
-        Bytes[..buffered].CopyTo(taken);
-        _start += buffered;
-        await _stream.ReadExactlyAsync(taken.AsMemory(buffered), cancellationToken).ConfigureAwait(false);
-        return taken;
+        int filled = Math.Min(count, _end - _start);
+        byte[] taken = new byte[Math.Min(count, Math.Max(filled, FirstTake))];
+        Bytes[..filled].CopyTo(taken);
+        _start += filled;
+        while (true)
+        {
+            await _stream.ReadExactlyAsync(taken.AsMemory(filled), cancellationToken).ConfigureAwait(false);
+            if (taken.Length == count)
+            {
+                return taken;
+            }
+
+            filled = taken.Length;
+            Array.Resize(ref taken, Math.Min(count, taken.Length * 2));
+        }
     }
 
     private void MakeRoom(int count)

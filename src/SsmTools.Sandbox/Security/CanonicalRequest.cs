@@ -51,7 +51,8 @@ internal static class CanonicalRequest
         return string.Join('&', pairs.Select(pair => $"{pair.Name}={pair.Value}"));
     }
 
-    private static string Encode(string raw) => Uri.EscapeDataString(Uri.UnescapeDataString(raw));
+    /// <summary>A plus sign is what the reader of queries takes it for, a space: what was signed is what is done.</summary>
+    private static string Encode(string raw) => Uri.EscapeDataString(Uri.UnescapeDataString(raw.Replace('+', ' ')));
 
     private static string Collapse(string value)
     {

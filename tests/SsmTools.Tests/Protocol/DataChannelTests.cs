@@ -131,6 +131,16 @@ public sealed class DataChannelTests
     }
 
     [Fact]
+    public void A_handshake_that_asks_for_thousands_of_things_is_not_answered_at_thirty_times_its_length()
+    {
+        ChannelProbe client = Client();
+        client.ReceiveOutput(0, PayloadType.HandshakeRequest, Request("3.3.987.0", [.. Enumerable.Repeat("{}", 10_000)]));
+
+        Assert.Contains("more than 64", client.Take(ChannelEventKind.Failed).Text, StringComparison.Ordinal);
+        Assert.DoesNotContain(client.TakeFrames(), message => message.PayloadType == PayloadType.HandshakeResponse);
+    }
+
+    [Fact]
     public void A_handshake_that_comes_out_of_order_is_one_all_the_same()
     {
         ChannelProbe client = Client();

@@ -52,6 +52,9 @@ internal sealed class MemoryTransport : IMessageTransport
         }
     }
 
+    /// <summary>Ends the link for the other end, behind what was sent.</summary>
+    public void Close() => _outgoing.Writer.TryComplete();
+
     public ValueTask DisposeAsync()
     {
         Break();

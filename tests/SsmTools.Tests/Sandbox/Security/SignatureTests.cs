@@ -125,6 +125,18 @@ public sealed class SignatureTests
     }
 
     [Fact]
+    public void A_plus_sign_that_was_signed_is_not_a_space_that_was_not()
+    {
+        HttpRequest good = _account.Signer.Presign("iam", "Action=ListRoles&PathPrefix=%2Fa%2Bb%2F&Version=2010-05-08", 60);
+        HttpRequest other = new()
+        {
+            Method = "GET", RawTarget = good.RawTarget.Replace("a%2Bb", "a+b", StringComparison.Ordinal), Headers = good.Headers,
+        };
+        _account.Send(good).Ok();
+        _account.Send(other).Refused("SignatureDoesNotMatch", 403);
+    }
+
+    [Fact]
     public void A_changed_host_is_refused()
     {
         HttpRequest request = _account.Signer.Post("sts", Form, Identity);

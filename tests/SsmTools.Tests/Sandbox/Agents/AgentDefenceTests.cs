@@ -1,0 +1,71 @@
+using System.Text;
+using SsmTools.Engine.Protocol;
+using SsmTools.Sandbox.Agents;
+using SsmTools.Sandbox.Pty;
+using SsmTools.Sandbox.World;
+using SsmTools.Tests.Support;
+using Xunit;
+
+namespace SsmTools.Tests.Sandbox.Agents;
+
+/// <summary>What an agent is given that no gateway and no network should give it.</summary>
+public sealed class AgentDefenceTests
+{
+    [Theory]
+    [InlineData("""{"sessionType":"InteractiveCommands","properties":{"linux":{"commands":"\ud800"},"windows":{"commands":"\ud800"}}}""")]
+    [InlineData("""{"sessionType":"\udc00"}""")]
+    [InlineData("""{"inputs":{"shellProfile":{"linux":"\ud800x","windows":"\ud800x"}}}""")]
+    public void A_document_whose_text_is_none_is_refused_with_words(string document)
+    {
+        byte[] json = Encoding.UTF8.GetBytes($$"""{"SessionId":"s-1","DocumentContent":{{document}}}""");
+        Assert.True(ProtocolJson.TryRead(json, ProtocolJson.Wire.SessionTask, out SessionTask? task));
+
+        AgentException e = Assert.Throws<AgentException>(() => SessionPlan.Read(task, Settings()));
+
+        Assert.Contains("is no text", e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_defect_ends_the_session_with_a_report_and_not_in_silence()
+    {
+        using HttpClient http = new(new StuckHandler());
+        AgentSettings settings = Settings() with { Shell = _ => throw new InvalidOperationException("secret") };
+        AgentApi api = new(http, new MetadataClient(http, "http://127.0.0.1", settings.Clock), settings);
+
+        AgentTaskCompletePayload report = await new AgentSession(new SessionTask { SessionId = "s-1" }, settings, api)
+            .RunAsync(TestTimeout.Token);
+
+        Assert.Equal("Failed", report.FinalTaskStatus);
+        Assert.DoesNotContain("secret", report.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_request_that_takes_too_long_is_tried_again_and_is_not_the_agents_end()
+    {
+        using HttpClient http = new(new StuckHandler()) { Timeout = TimeSpan.FromMilliseconds(1) };
+        AgentSettings settings = Settings();
+        AgentApi api = new(http, new MetadataClient(http, "http://127.0.0.1", settings.Clock), settings);
+
+        await Assert.ThrowsAsync<AgentException>(() => api.OpenControlChannelAsync(TestTimeout.Token));
+    }
+
+    private static AgentSettings Settings() => new()
+    {
+        Target = "i-1",
+        Endpoint = "http://127.0.0.1",
+        Region = "eu-west-1",
+        BootDelay = TimeSpan.Zero,
+        Clock = new SandboxClock(),
+        Shell = _ => new PseudoTerminalOptions { FileName = "", WorkingDirectory = "", Environment = new Dictionary<string, string>() },
+    };
+
+    /// <summary>Never answers.</summary>
+    private sealed class StuckHandler : HttpMessageHandler
+    {
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            await Task.Delay(Timeout.Infinite, cancellationToken);
+            throw new InvalidOperationException("Unreachable.");
+        }
+    }
+}
