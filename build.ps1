@@ -15,15 +15,18 @@ Walks from nothing to a prompt in a sandbox, with the cmdlets.
 .EXAMPLE
 ./build.ps1 -Task Package
 Puts what ships into out/SsmTools/<version>, as Publish-PSResource takes it.
+.EXAMPLE
+./build.ps1 -Task Benchmark
+Measures what the design has marks for, beside the AWS CLI and the official plugin where they are installed.
 #>
 [CmdletBinding()]
 param(
     [Parameter(Position = 0)]
-    [ValidateSet('Build', 'Test', 'Demo', 'Package', 'Clean')]
+    [ValidateSet('Build', 'Test', 'Demo', 'Package', 'Benchmark', 'Clean')]
     [string[]] $Task = 'Build',
 
     [ValidateSet('Debug', 'Release')]
-    [string] $Configuration = ($Task -contains 'Package') ? 'Release' : 'Debug'
+    [string] $Configuration = ($Task -contains 'Package' -or $Task -contains 'Benchmark') ? 'Release' : 'Debug'
 )
 
 $ErrorActionPreference = 'Stop'
@@ -107,6 +110,10 @@ function Invoke-PackageTask {
     Copy-Item (Join-Path $root 'src/SsmTools.ApiGenerator/Models/NOTICE.txt') (Join-Path $package 'NOTICE.txt')
     $manifest = Test-ModuleManifest (Join-Path $package 'SsmTools.psd1')
     "$($manifest.Name) $($manifest.Version) with $($manifest.ExportedCmdlets.Count) cmdlets is in $package"
+}
+
+function Invoke-BenchmarkTask {
+    Invoke-DotNet run --project (Join-Path $root 'tests/Benchmarks') --configuration $Configuration
 }
 
 function Invoke-CleanTask {

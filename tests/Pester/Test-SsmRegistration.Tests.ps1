@@ -37,9 +37,8 @@ Describe 'Test-SsmRegistration' {
 
     It 'does not wait for what cannot come any more' {
         $id = 'i-0123456789abcdef0'
-        $clock = [System.Diagnostics.Stopwatch]::StartNew()
-        $node = Test-SsmRegistration $id -Wait -Timeout 120 -ErrorVariable failed -ErrorAction SilentlyContinue
-        $clock.Elapsed.TotalSeconds | Should -BeLessThan 60
+        # The id tells that it was not the time that ended it, which is longer than the file may take.
+        $node = Test-SsmRegistration $id -Wait -Timeout 3600 -ErrorVariable failed -ErrorAction SilentlyContinue
         $node.Registered | Should -BeFalse
         Assert-Error $failed[0] RegistrationImpossible ResourceUnavailable $id
     }
@@ -76,32 +75,26 @@ Describe 'Test-SsmRegistration' {
     }
 
     It 'reads a number as seconds and a TimeSpan as itself' {
-        foreach ($timeout in 1, '1', '00:00:01', [timespan]::FromSeconds(1)) {
-            $clock = [System.Diagnostics.Stopwatch]::StartNew()
-            Test-SsmRegistration dead -Wait -Timeout $timeout -Quiet | Should -BeFalse
-            $clock.Elapsed.TotalSeconds | Should -BeGreaterThan 0.9
-            $clock.Elapsed.TotalSeconds | Should -BeLessThan 20
+        $reads = (Get-Command Test-SsmRegistration).Parameters.Timeout.Attributes |
+            Where-Object { $_ -is [System.Management.Automation.ArgumentTransformationAttribute] }
+        foreach ($timeout in 90, '90', '00:01:30', [timespan]::FromSeconds(90)) {
+            [timespan] $reads.Transform($ExecutionContext, $timeout) | Should -Be ([timespan]::FromSeconds(90))
         }
+        Test-SsmRegistration dead -Wait -Timeout 0.1 -Quiet | Should -BeFalse
         "$(Get-Failure { Test-SsmRegistration dead -Wait -Timeout -1 })" | Should -Match 'no span of time'
     }
 
-    It 'stops within 200 ms' {
-        # The best of three: the machine may be busy with something else, and then that is what is measured.
-        $milliseconds = foreach ($try in 1..3) {
-            $stopped = Stop-Midway 'Test-SsmRegistration dead -Wait'
-            $stopped.EndedByItself | Should -BeFalse
-            $stopped.State | Should -Be Stopped
-            $stopped.Errors | Should -BeNullOrEmpty
-            $stopped.Milliseconds
-        }
-        ($milliseconds | Measure-Object -Minimum).Minimum | Should -BeLessThan 200
+    It 'stops when it is told to' {
+        # How fast, is for the benchmark named stop. Here: long before the wait itself would end.
+        $stopped = Stop-Midway 'Test-SsmRegistration dead -Wait -Timeout 3600'
+        $stopped.EndedByItself | Should -BeFalse
+        $stopped.State | Should -Be Stopped
+        $stopped.Errors | Should -BeNullOrEmpty
     }
 
     It 'lets go of what it waits for when nobody wants more' {
-        $clock = [System.Diagnostics.Stopwatch]::StartNew()
-        $first = 'good', 'dead' | Test-SsmRegistration -Wait | Select-Object -First 1
+        $first = 'good', 'dead' | Test-SsmRegistration -Wait -Timeout 3600 | Select-Object -First 1
         $first.InstanceId | Should -Be $good.InstanceId
-        $clock.Elapsed.TotalSeconds | Should -BeLessThan 20
     }
 
     It 'shows the platform, or the reason' {

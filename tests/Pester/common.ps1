@@ -14,14 +14,13 @@ function Complete([string] $Line) {
     (TabExpansion2 $Line $Line.Length).CompletionMatches
 }
 
-# Runs a line in a PowerShell of its own, with text typed into it; returns what it wrote, its exit code, and the time.
+# Runs a line in a PowerShell of its own, with text typed into it; returns what it wrote and its exit code.
 function Invoke-Child([string] $Command, [string] $Typed = '', [int] $Limit = 60) {
     $start = [System.Diagnostics.ProcessStartInfo]::new($PowerShell)
     $start.RedirectStandardInput = $start.RedirectStandardOutput = $start.RedirectStandardError = $true
     foreach ($argument in '-NoLogo', '-NoProfile', '-NonInteractive', '-Command', "Import-Module '$Manifest'; $Command") {
         $start.ArgumentList.Add($argument)
     }
-    $clock = [System.Diagnostics.Stopwatch]::StartNew()
     $process = [System.Diagnostics.Process]::Start($start)
     try {
         $output = $process.StandardOutput.ReadToEndAsync()
@@ -37,7 +36,6 @@ function Invoke-Child([string] $Command, [string] $Typed = '', [int] $Limit = 60
             # As it reads, without what moves the cursor and sets colours.
             Output = $output.GetAwaiter().GetResult() -replace '\e\[[\d;?]*[a-zA-Z]' -replace '\r'
             Errors = $errors.GetAwaiter().GetResult()
-            Elapsed = $clock.Elapsed
         }
     }
     finally {
@@ -45,7 +43,7 @@ function Invoke-Child([string] $Command, [string] $Typed = '', [int] $Limit = 60
     }
 }
 
-# Starts a script in a runspace of its own, stops it when it has begun, and returns how it ended and how fast.
+# Starts a script in a runspace of its own, stops it when it has begun, and returns how it ended.
 function Stop-Midway([string] $Script, [int] $After = 1500) {
     $shell = [powershell]::Create()
     try {
@@ -53,14 +51,11 @@ function Stop-Midway([string] $Script, [int] $After = 1500) {
         $shell.Commands.Clear()
         $running = $shell.AddScript($Script).BeginInvoke()
         $ended = $running.AsyncWaitHandle.WaitOne($After)
-        $clock = [System.Diagnostics.Stopwatch]::StartNew()
         $shell.Stop()
-        $elapsed = $clock.Elapsed
         [pscustomobject]@{
             EndedByItself = $ended
             State = $shell.InvocationStateInfo.State
             Errors = @($shell.Streams.Error)
-            Milliseconds = $elapsed.TotalMilliseconds
         }
     }
     finally {

@@ -68,13 +68,14 @@ public sealed class AwsContext : IDisposable
     public static AwsContext Create(AwsOptions options, TimeProvider? time = null)
     {
         ArgumentNullException.ThrowIfNull(options);
+        time ??= TimeProvider.System;
         AwsSettings settings = AwsSettings.Load(options);
         string region = RegionResolver.Resolve(settings);
 
         // Said now rather than at the first call.
         _ = AwsEndpoints.Resolve(settings, SsmClient.Service, region);
-        AWSCredentials credentials = CredentialResolver.Resolve(settings, region);
-        return new AwsContext(settings, region, credentials, time ?? TimeProvider.System);
+        AWSCredentials credentials = CredentialResolver.Resolve(settings, region, time);
+        return new AwsContext(settings, region, credentials, time);
     }
 
     /// <summary>Closes the connections.</summary>

@@ -10,10 +10,11 @@ internal static class CredentialResolver
 {
     /// <param name="settings">Where to look.</param>
     /// <param name="region">Where roles are assumed that a profile names no region for.</param>
+    /// <param name="time">The clock by which the instance's role is waited for.</param>
     /// <exception cref="EngineException">
     /// CredentialsNotFound, PartialCredentials, ProfileWithoutCredentials, ProfileUnusable.
     /// </exception>
-    public static AWSCredentials Resolve(AwsSettings settings, string region)
+    public static AWSCredentials Resolve(AwsSettings settings, string region, TimeProvider time)
     {
         AwsOptions options = settings.Options;
         AwsEnvironment environment = settings.Environment;
@@ -33,7 +34,7 @@ internal static class CredentialResolver
             ?? FromWebIdentity(environment)
             ?? FromAmbientProfile(settings, region)
             ?? FromContainer(environment)
-            ?? FromInstance(environment)
+            ?? FromInstance(environment, time)
             ?? throw new EngineException(
                 "CredentialsNotFound",
                 ErrorKind.AuthenticationError,
@@ -87,8 +88,8 @@ internal static class CredentialResolver
                 new GenericContainerCredentials(), "container role", "Check the role of the task or pod.")
             : null;
 
-    private static CheckedCredentials? FromInstance(AwsEnvironment environment) =>
-        InstanceMetadata.Answers(environment)
+    private static CheckedCredentials? FromInstance(AwsEnvironment environment, TimeProvider time) =>
+        InstanceMetadata.Answers(environment, time)
             ? new CheckedCredentials(
                 new InstanceProfileAWSCredentials(), "instance role", "Check the instance profile of this machine.")
             : null;

@@ -8,7 +8,7 @@ internal static class InstanceMetadata
 {
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(1);
 
-    public static bool Answers(AwsEnvironment environment)
+    public static bool Answers(AwsEnvironment environment, TimeProvider time)
     {
         if (environment.IsTrue("AWS_EC2_METADATA_DISABLED"))
         {
@@ -23,10 +23,11 @@ internal static class InstanceMetadata
 
         try
         {
-            using HttpClient http = new(new SocketsHttpHandler { UseProxy = false }) { Timeout = s_patience };
+            using CancellationTokenSource patience = new(s_patience, time);
+            using HttpClient http = new(new SocketsHttpHandler { UseProxy = false });
             using HttpRequestMessage request = new(HttpMethod.Put, new Uri(metadata, "api/token"));
             request.Headers.Add("X-aws-ec2-metadata-token-ttl-seconds", "60");
-            using HttpResponseMessage response = http.Send(request);
+            using HttpResponseMessage response = http.Send(request, patience.Token);
             return response.IsSuccessStatusCode;
         }
         catch (Exception e) when (e is HttpRequestException or OperationCanceledException or IOException)

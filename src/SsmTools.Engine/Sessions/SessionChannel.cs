@@ -55,11 +55,16 @@ internal sealed class SessionChannel : IDisposable
     /// <param name="onEvent">
     /// Called for every event in turn; the next message is received when it is done. What it throws ends the session.
     /// </param>
+    /// <param name="onLink">
+    /// Told false when the link has been away for a while and is still sought, and then true when it is back.
+    /// </param>
     /// <param name="cancellationToken">Ends it.</param>
     /// <returns>The event that ended it; null when the service did not know the session any more.</returns>
     /// <exception cref="EngineException">There was no link, or none again in time, or the peer broke the protocol.</exception>
     public async Task<ChannelEvent?> RunAsync(
-        Func<ChannelEvent, CancellationToken, ValueTask> onEvent, CancellationToken cancellationToken)
+        Func<ChannelEvent, CancellationToken, ValueTask> onEvent,
+        Func<bool, CancellationToken, ValueTask> onLink,
+        CancellationToken cancellationToken)
     {
         IMessageTransport? transport = await OpenAsync(cancellationToken).ConfigureAwait(false);
         while (transport is not null)
@@ -83,7 +88,7 @@ internal sealed class SessionChannel : IDisposable
                 _channel.OnDisconnected();
             }
 
-            transport = await ReopenAsync(cancellationToken).ConfigureAwait(false);
+            transport = await ReopenAsync(onLink, cancellationToken).ConfigureAwait(false);
         }
 
         return null;
@@ -259,6 +264,29 @@ internal sealed class SessionChannel : IDisposable
         lock (_lock)
         {
             _channel.OnConnected();
+        }
+
+        return transport;
+    }
+
+    /// <summary>Seeks a new link, and says so where that takes long; null when the session has ended.</summary>
+    private async Task<IMessageTransport?> ReopenAsync(
+        Func<bool, CancellationToken, ValueTask> onLink, CancellationToken cancellationToken)
+    {
+        Task<IMessageTransport?> reopen = ReopenAsync(cancellationToken);
+        using CancellationTokenSource found = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        Task discretion = Task.Delay(_options.Discretion, _timeProvider, found.Token);
+        if (await Task.WhenAny(reopen, discretion).ConfigureAwait(false) == reopen)
+        {
+            await found.CancelAsync().ConfigureAwait(false);
+            return await reopen.ConfigureAwait(false);
+        }
+
+        await onLink(false, cancellationToken).ConfigureAwait(false);
+        IMessageTransport? transport = await reopen.ConfigureAwait(false);
+        if (transport is not null)
+        {
+            await onLink(true, cancellationToken).ConfigureAwait(false);
         }
 
         return transport;

@@ -12,6 +12,9 @@ internal sealed record SessionChannelOptions
     /// <summary>The longest wait between two attempts.</summary>
     public TimeSpan MaxDelay { get; init; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>How long the link may be away before its owner is told: most losses are mended sooner.</summary>
+    public TimeSpan Discretion { get; init; } = TimeSpan.FromSeconds(1);
+
     /// <summary>How long one attempt may take.</summary>
     public TimeSpan AttemptTimeout { get; init; } = TimeSpan.FromSeconds(20);
 }

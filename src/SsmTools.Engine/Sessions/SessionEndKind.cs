@@ -12,6 +12,9 @@ public enum SessionEndKind
     /// <summary>The link was lost, and the service did not know the session any more when it was to be resumed.</summary>
     Expired,
 
+    /// <summary>The link was lost, and somebody pressed Ctrl-C rather than wait for it.</summary>
+    Abandoned,
+
     /// <summary>What was to show the output was closed.</summary>
     OutputClosed,
 

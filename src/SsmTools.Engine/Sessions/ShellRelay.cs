@@ -14,8 +14,13 @@ internal sealed class ShellRelay : IDisposable
     /// <summary>What a remote terminal measures when there is none here (session-manager-plugin, shellsession).</summary>
     private static readonly TerminalSize s_sizeWithoutTerminal = new(300, 100);
 
+    private static readonly byte[] s_lost =
+        "\r\n[Connection lost; trying to resume the session. Ctrl-C ends it.]\r\n"u8.ToArray();
+
+    private static readonly byte[] s_resumed = "[Connection resumed.]\r\n"u8.ToArray();
+
     private readonly SessionChannel _channel;
-    private readonly ITerminal _terminal;
+    private readonly LinkTerminal _terminal;
     private readonly string _target;
     private readonly InputTyper _input;
     private readonly AsyncSignal _resized = new();
@@ -35,15 +40,15 @@ internal sealed class ShellRelay : IDisposable
     public ShellRelay(SessionChannel channel, ITerminal terminal, ShellSessionOptions options, TimeProvider timeProvider)
     {
         _channel = channel;
-        _terminal = terminal;
+        _terminal = new LinkTerminal(terminal);
         _target = options.Target;
         _escape = options.EscapeCharacter;
         _timeProvider = timeProvider;
-        KeyboardReader? keyboard = terminal.IsInteractive
-            ? new KeyboardReader(terminal, _escape, text => _output.Writer.TryWrite(Encoding.UTF8.GetBytes(text)))
+        KeyboardReader? keyboard = _terminal.IsInteractive
+            ? new KeyboardReader(_terminal, _escape, text => _output.Writer.TryWrite(Encoding.UTF8.GetBytes(text)))
             : null;
         _input = new InputTyper(
-            channel, terminal, keyboard, options.IsWindowsNode, () => BytesReceived, timeProvider);
+            channel, _terminal, keyboard, options.IsWindowsNode, () => BytesReceived, timeProvider);
         _terminal.SizeChanged += _resized.Set;
     }
 
@@ -56,6 +61,9 @@ internal sealed class ShellRelay : IDisposable
     /// <summary>Whether somebody left by the escape for it.</summary>
     public bool HasLeft { get; private set; }
 
+    /// <summary>Whether somebody pressed Ctrl-C while the link was away, and so ended the run.</summary>
+    public bool IsAbandoned => _terminal.Abandoned.IsCompleted;
+
     /// <summary>Puts the terminal back.</summary>
     public void Dispose()
     {
@@ -64,7 +72,7 @@ internal sealed class ShellRelay : IDisposable
     }
 
     /// <summary>Runs until the session ends, and all its output is shown, or until somebody leaves.</summary>
-    /// <returns>As <see cref="SessionChannel.RunAsync"/>; null also where <see cref="HasLeft"/>.</returns>
+    /// <returns>As <see cref="SessionChannel.RunAsync"/>; null also where <see cref="HasLeft"/> or <see cref="IsAbandoned"/>.</returns>
     /// <exception cref="IOException">The terminal is gone.</exception>
     public async Task<ChannelEvent?> RunAsync(CancellationToken cancellationToken)
     {
@@ -80,13 +88,18 @@ internal sealed class ShellRelay : IDisposable
     private async Task<ChannelEvent?> CarryAsync(CancellationToken cancellationToken)
     {
         using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        Task<ChannelEvent?> carry = _channel.RunAsync(OnEventAsync, stop.Token);
+        Task<ChannelEvent?> carry = _channel.RunAsync(OnEventAsync, OnLinkAsync, stop.Token);
         Task input = TypeAsync(stop.Token);
         Task resize = ResizeAsync(stop.Token);
         Task output = ShowAsync(stop.Token);
         try
         {
-            Task first = await Task.WhenAny(carry, input, resize, output).ConfigureAwait(false);
+            Task first = await Task.WhenAny(carry, input, resize, output, _terminal.Abandoned).ConfigureAwait(false);
+            if (first == _terminal.Abandoned)
+            {
+                return null;
+            }
+
             if (first == carry)
             {
                 _output.Writer.Complete();
@@ -138,6 +151,16 @@ internal sealed class ShellRelay : IDisposable
                 break;
             default:
                 break;
+        }
+    }
+
+    /// <summary>A line between what the shell wrote. Not where a script reads the output: there it would be data.</summary>
+    private async ValueTask OnLinkAsync(bool isBack, CancellationToken cancellationToken)
+    {
+        _terminal.IsLinkAway = !isBack;
+        if (_terminal.IsInteractive)
+        {
+            await ShowAsync(isBack ? s_resumed : s_lost, cancellationToken).ConfigureAwait(false);
         }
     }
 

@@ -125,6 +125,11 @@ public sealed class ShellSession : IAsyncDisposable
                 return End(SessionEndKind.Left, $"The session was left with {escape}.");
             }
 
+            if (relay.IsAbandoned)
+            {
+                return End(SessionEndKind.Abandoned, "The connection was lost, and the wait for it was ended by Ctrl-C.");
+            }
+
             _isOver = true;
             return last switch
             {

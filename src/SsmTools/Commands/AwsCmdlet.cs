@@ -1,5 +1,8 @@
+using System;
 using System.Collections.Generic;
 using System.Management.Automation;
+using System.Threading;
+using System.Threading.Tasks;
 using SsmTools.Binding;
 using SsmTools.Completion;
 using SsmTools.Engine;
@@ -12,6 +15,9 @@ namespace SsmTools.Commands;
 /// </summary>
 public abstract class AwsCmdlet : AsyncCmdlet
 {
+    /// <summary>How long a call may be silent before the user hears what is awaited.</summary>
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(2);
+
     private readonly Dictionary<AwsOptions, AwsContext> _contexts = new();
     private bool _shellWasRead;
     private ShellDefaults? _shell;
@@ -71,6 +77,20 @@ public abstract class AwsCmdlet : AsyncCmdlet
         _contexts.Add(options, context!);
         WriteVerbose($"Calling AWS in region {context!.Region}.");
         return context;
+    }
+
+    /// <summary>Awaits what asks AWS, and shows that it is awaited where an answer is long in coming.</summary>
+    private protected async Task<T> ShowWaitAsync<T>(Task<T> asking)
+    {
+        using CancellationTokenSource answered = new();
+        using ProgressLine line = new(this, MyInvocation.MyCommand.Name);
+        if (await Task.WhenAny(asking, Task.Delay(s_patience, answered.Token)) != asking)
+        {
+            line.Report("Waiting for AWS to answer; a call is tried again when it takes too long. Ctrl-C stops.");
+        }
+
+        await answered.CancelAsync();
+        return await asking;
     }
 
     /// <summary>

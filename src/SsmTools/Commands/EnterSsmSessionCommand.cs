@@ -60,7 +60,8 @@ public sealed class EnterSsmSessionCommand : AwsCmdlet
         RefuseUnregistered(target);
         try
         {
-            IReadOnlyList<string> nodes = await new TargetResolver(context).ResolveAsync(target.Value, cancellationToken);
+            IReadOnlyList<string> nodes = await ShowWaitAsync(
+                new TargetResolver(context).ResolveAsync(target.Value, cancellationToken));
             RefuseSeveral(nodes);
             ShellSessionOptions options = new()
             {
@@ -79,11 +80,12 @@ public sealed class EnterSsmSessionCommand : AwsCmdlet
 
     private async Task EnterAsync(AwsContext context, ShellSessionOptions options, CancellationToken cancellationToken)
     {
-        await using ShellSession session = await ShellSession.StartAsync(context, options, null, cancellationToken);
+        await using ShellSession session = await ShowWaitAsync(
+            ShellSession.StartAsync(context, options, null, cancellationToken));
         WriteVerbose($"Session {session.SessionId} with {options.Target}.");
         using ITerminal terminal = TerminalFactory.OpenConsole();
         SessionEnd end = await session.RunAsync(terminal, cancellationToken);
-        if (end.Kind is SessionEndKind.Closed or SessionEndKind.Expired)
+        if (end.Kind is SessionEndKind.Closed or SessionEndKind.Expired or SessionEndKind.Abandoned)
         {
             WriteWarning($"The session with {options.Target} did not end by itself: {end.Reason}");
         }

@@ -34,7 +34,7 @@ public abstract class PlanCmdlet : AwsCmdlet
         T result;
         try
         {
-            Plan<T> plan = await makePlan(cancellationToken);
+            Plan<T> plan = await ShowWaitAsync(makePlan(cancellationToken));
             changes = plan.Changes;
             foreach (string warning in plan.Warnings)
             {
@@ -51,7 +51,7 @@ public abstract class PlanCmdlet : AwsCmdlet
                 return;
             }
 
-            result = await plan.GetResultAsync(cancellationToken);
+            result = await ShowWaitAsync(plan.GetResultAsync(cancellationToken));
         }
         catch (EngineException e)
         {

@@ -57,7 +57,7 @@ public sealed class TestSsmRegistrationCommand : AwsCmdlet
         {
             try
             {
-                ids.AddRange(await resolver.ResolveAsync(target.Value, cancellationToken));
+                ids.AddRange(await ShowWaitAsync(resolver.ResolveAsync(target.Value, cancellationToken)));
             }
             catch (EngineException e)
             {

@@ -91,7 +91,7 @@ public sealed class BadInputTests
 
     [Theory]
     [MemberData(nameof(Operations))]
-    public async Task Ctrl_c_ends_a_call_to_an_endpoint_that_hangs_at_once(string operation)
+    public async Task Ctrl_c_ends_a_call_to_an_endpoint_that_hangs(string operation)
     {
         TaskCompletionSource arrived = new(TaskCreationOptions.RunContinuationsAsynchronously);
         await using HttpServer server = new(new IPEndPoint(IPAddress.Loopback, 0), async (_, stop) =>
@@ -105,14 +105,11 @@ public sealed class BadInputTests
 
         Task running = RunAsync(operation, context, stop.Token);
         await arrived.Task.WaitAsync(TestTimeout.Token);
-        long start = TimeProvider.System.GetTimestamp();
         await stop.CancelAsync();
-        OperationCanceledException ended = await Assert.ThrowsAnyAsync<OperationCanceledException>(() => running);
+        OperationCanceledException ended = await Assert.ThrowsAnyAsync<OperationCanceledException>(
+            () => running.WaitAsync(TestTimeout.Token));
 
         Assert.Equal(stop.Token, ended.CancellationToken);
-
-        // The mark is 200 ms; a busy machine gets more, but less than the half minute that the call itself may take.
-        Assert.InRange(TimeProvider.System.GetElapsedTime(start), TimeSpan.Zero, TimeSpan.FromSeconds(15));
     }
 
     [Theory]
@@ -164,8 +161,10 @@ public sealed class BadInputTests
         }
     }
 
+    /// <summary>Calls that end by themselves do so only after any test has failed.</summary>
     private static AwsContext Connect(string endpoint) => AwsContext.Create(new AwsOptions
     {
+        CallTimeout = TimeSpan.FromMinutes(10),
         Region = "eu-west-1",
         AccessKey = "AKIAIOSFODNN7EXAMPLE",
         SecretKey = "secret",

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using SsmTools.Engine.Aws.Ec2;
 using SsmTools.Engine.Provisioning;
 using SsmTools.Engine.Registration;
@@ -7,11 +6,10 @@ using SsmTools.Sandbox.World;
 using SsmTools.Tests.Provisioning;
 using SsmTools.Tests.Support;
 using Xunit;
-using Xunit.Abstractions;
 
 namespace SsmTools.Tests.Registration;
 
-public sealed class RegistrationProbeTests(ITestOutputHelper output)
+public sealed class RegistrationProbeTests
 {
     private const string Unknown = "i-00000000000000000";
 
@@ -81,7 +79,6 @@ public sealed class RegistrationProbeTests(ITestOutputHelper output)
         await using ProvisioningAccount account = new();
         string[] ids = await LaunchAsync(account, 10_000, register: true);
         account.Forget();
-        Stopwatch watch = Stopwatch.StartNew();
 
         int registered = 0;
         await foreach (NodeRegistration node in new RegistrationProbe(account.Context, account.Time)
@@ -90,7 +87,6 @@ public sealed class RegistrationProbeTests(ITestOutputHelper output)
             registered += node.Registered ? 1 : 0;
         }
 
-        output.WriteLine($"{registered} nodes, {account.Calls.Count} calls, {watch.ElapsedMilliseconds} ms");
         Assert.Equal(10_000, registered);
         Assert.Equal(200, account.Calls.Count(call => call == "DescribeInstanceInformation"));
         Assert.InRange(account.Calls.Count, 200, 220);

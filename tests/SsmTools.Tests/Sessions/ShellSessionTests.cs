@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text;
 using SsmTools.Engine;
 using SsmTools.Engine.Protocol;
@@ -253,7 +252,7 @@ public sealed class ShellSessionTests : IDisposable
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public async Task Cancelling_ends_at_once_restores_the_terminal_and_terminates_the_session(bool isStuck)
+    public async Task Cancelling_ends_restores_the_terminal_and_terminates_the_session(bool isStuck)
     {
         TaskCompletionSource stuck = new();
         MemoryNode node = new() { OnTerminate = _ => isStuck ? stuck.Task : Task.CompletedTask };
@@ -265,15 +264,14 @@ public sealed class ShellSessionTests : IDisposable
         node.Say("$ ");
         await node.WaitForAsync("Size:", _timeout.Token);
 
-        Stopwatch watch = Stopwatch.StartNew();
         await cancel.CancelAsync();
         OperationCanceledException e = await Assert.ThrowsAnyAsync<OperationCanceledException>(
             () => run.WaitAsync(_timeout.Token));
 
         Assert.Equal(cancel.Token, e.CancellationToken);
-        Assert.InRange(watch.ElapsedMilliseconds, 0, 1000); // 200 on a machine that has nothing else to do
         Assert.Contains("terminate s-1", node.Log);
         Assert.Equal(1, terminal.TimesRestored);
+        Assert.False(stuck.Task.IsCompleted); // nothing of what is stuck was waited for
         stuck.SetResult();
     }
 
