@@ -87,6 +87,46 @@ os.write(1, seen)
         $failed.FullyQualifiedErrorId | Should -Be 'ParameterArgumentValidationError,SsmTools.Commands.EnterSsmSessionCommand'
     }
 
+    It 'writes a transcript that others can play, without what was typed' {
+        $folder = New-Item (Join-Path $TestDrive 'casts') -ItemType Directory
+        $session = Invoke-Child "Set-Location '$folder'; Enter-SsmSession good -TranscriptPath ./a.cast" "stty -echo`necho sec`"`"ret; echo é漢`nexit`n"
+        $session.Errors | Should -BeNullOrEmpty
+        $lines = Get-Content (Join-Path $folder a.cast)
+        $header = $lines[0] | ConvertFrom-Json
+        $header.version, $header.width, $header.height, $header.env.TERM | Should -Be 2, 300, 100, 'xterm-256color'
+        $events = $lines | Select-Object -Skip 1 | ForEach-Object { , ($_ | ConvertFrom-Json) }
+        @($events | Where-Object { $_[1] -ne 'o' }).Count | Should -Be 0
+        $times = $events | ForEach-Object { $_[0] }
+        $times | Should -Be ($times | Sort-Object)
+        -join ($events | ForEach-Object { $_[2] }) | Should -Match '(?m)secret\r?\né漢'
+        if (-not $IsWindows) {
+            (Get-Item (Join-Path $folder a.cast)).UnixMode | Should -Be '-rw-------'
+        }
+
+        $again = Invoke-Child "Enter-SsmSession good -TranscriptPath '$folder/a.cast'; `$Error[0].FullyQualifiedErrorId" "exit`n"
+        $again.Output | Should -Match 'TranscriptExists,SsmTools.Commands.EnterSsmSessionCommand'
+        Get-Content (Join-Path $folder a.cast) | Should -Be $lines
+
+        $null = Invoke-Child "Enter-SsmSession good -TranscriptPath '$folder/a.cast' -Force -TranscriptInput" "echo x`nexit`n"
+        Get-Content (Join-Path $folder a.cast) | Should -Not -BeNullOrEmpty
+        (Get-Content (Join-Path $folder a.cast)) -match '"i","echo x' | Should -HaveCount 1
+    }
+
+    It 'opens no session where the transcript cannot be written' {
+        $missing = Join-Path $TestDrive 'nowhere' 'a.cast'
+        $session = Invoke-Child "Enter-SsmSession good -TranscriptPath '$missing'; `$Error[0].FullyQualifiedErrorId; `$Error[0].TargetObject" "echo in`nexit`n"
+        $session.Output | Should -Match 'TranscriptNotWritable,SsmTools.Commands.EnterSsmSessionCommand'
+        $session.Output | Should -Match ([regex]::Escape($missing))
+        $session.Errors | Should -Match 'folder does not exist'
+        $session.Output | Should -Not -Match '(?m)^in$'
+    }
+
+    It 'leaves no transcript of a session that was not started' {
+        $session = Invoke-Child "Enter-SsmSession dead -TranscriptPath '$TestDrive/none.cast'; `$Error[0].FullyQualifiedErrorId"
+        $session.Output | Should -Match 'TargetNotConnected'
+        Join-Path $TestDrive none.cast | Should -Not -Exist
+    }
+
     It 'refuses two targets before it opens a session' {
         foreach ($two in { Enter-SsmSession good, dead }, { 'good', 'dead' | Enter-SsmSession }) {
             $failed = Get-Failure $two

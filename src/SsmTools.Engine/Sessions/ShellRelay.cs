@@ -11,9 +11,6 @@ internal sealed class ShellRelay : IDisposable
     /// <summary>How long a terminal that is stuck may hold up somebody who leaves.</summary>
     private static readonly TimeSpan s_farewell = TimeSpan.FromMilliseconds(200);
 
-    /// <summary>What a remote terminal measures when there is none here (session-manager-plugin, shellsession).</summary>
-    private static readonly TerminalSize s_sizeWithoutTerminal = new(300, 100);
-
     private static readonly byte[] s_lost =
         "\r\n[Connection lost; trying to resume the session. Ctrl-C ends it.]\r\n"u8.ToArray();
 
@@ -36,6 +33,7 @@ internal sealed class ShellRelay : IDisposable
     private IDisposable? _rawMode;
     private TerminalSize _size;
     private long _bytesReceived;
+    private bool _isAlternateScreen;
 
     public ShellRelay(SessionChannel channel, ITerminal terminal, ShellSessionOptions options, TimeProvider timeProvider)
     {
@@ -124,7 +122,7 @@ internal sealed class ShellRelay : IDisposable
         using CancellationTokenSource timeout = new(s_farewell, _timeProvider);
         try
         {
-            byte[] farewell = Encoding.UTF8.GetBytes(EscapeText.Farewell(_escape!.Value));
+            byte[] farewell = Encoding.UTF8.GetBytes(EscapeText.Farewell(_escape!.Value, _isAlternateScreen));
             await _terminal.WriteAsync(farewell, timeout.Token).ConfigureAwait(false);
         }
         catch (Exception e) when (e is OperationCanceledException or IOException)
@@ -202,7 +200,7 @@ internal sealed class ShellRelay : IDisposable
 
     private void SendSize()
     {
-        TerminalSize size = _terminal.Size ?? s_sizeWithoutTerminal;
+        TerminalSize size = _terminal.Size ?? TerminalSize.WhereNone;
         if (size == _size)
         {
             return;
@@ -222,6 +220,9 @@ internal sealed class ShellRelay : IDisposable
     {
         await foreach (byte[] bytes in _output.Reader.ReadAllAsync(cancellationToken).ConfigureAwait(false))
         {
+            int entered = bytes.AsSpan().LastIndexOf(EscapeText.EnterAlternateScreen);
+            int left = bytes.AsSpan().LastIndexOf(EscapeText.LeaveAlternateScreen);
+            _isAlternateScreen = entered != left ? entered > left : _isAlternateScreen;
             await _terminal.WriteAsync(bytes, cancellationToken).ConfigureAwait(false);
         }
     }

@@ -10,6 +10,7 @@ using SsmTools.Engine.Aws;
 using SsmTools.Engine.Registration;
 using SsmTools.Engine.Sessions;
 using SsmTools.Engine.Terminal;
+using SsmTools.Engine.Transcripts;
 using SsmTools.Output;
 
 namespace SsmTools.Commands;
@@ -37,6 +38,16 @@ public sealed class EnterSsmSessionCommand : AwsCmdlet
     public string EscapeCharacter { get; set; } = "~";
 
     [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? TranscriptPath { get; set; }
+
+    [Parameter]
+    public SwitchParameter TranscriptInput { get; set; }
+
+    [Parameter]
+    public SwitchParameter Force { get; set; }
+
+    [Parameter]
     public SwitchParameter PassThru { get; set; }
 
     private protected override Task ProcessAsync(CancellationToken cancellationToken)
@@ -60,6 +71,7 @@ public sealed class EnterSsmSessionCommand : AwsCmdlet
         RefuseUnregistered(target);
         try
         {
+            using TranscriptFile? transcript = OpenTranscript();
             IReadOnlyList<string> nodes = await ShowWaitAsync(
                 new TargetResolver(context).ResolveAsync(target.Value, cancellationToken));
             RefuseSeveral(nodes);
@@ -70,7 +82,11 @@ public sealed class EnterSsmSessionCommand : AwsCmdlet
                 IsWindowsNode = target.IsWindows,
                 EscapeCharacter = EscapeCharacterAttribute.Read(EscapeCharacter),
             };
-            await EnterAsync(context, options, cancellationToken);
+            await EnterAsync(context, options, transcript, cancellationToken);
+        }
+        catch (EngineException e) when (e.ErrorId is "TranscriptExists" or "TranscriptNotWritable")
+        {
+            Report(e, TranscriptPath!);
         }
         catch (EngineException e)
         {
@@ -78,16 +94,23 @@ public sealed class EnterSsmSessionCommand : AwsCmdlet
         }
     }
 
-    private async Task EnterAsync(AwsContext context, ShellSessionOptions options, CancellationToken cancellationToken)
+    private async Task EnterAsync(
+        AwsContext context, ShellSessionOptions options, TranscriptFile? transcript, CancellationToken cancellationToken)
     {
         await using ShellSession session = await ShowWaitAsync(
             ShellSession.StartAsync(context, options, null, cancellationToken));
         WriteVerbose($"Session {session.SessionId} with {options.Target}.");
         using ITerminal terminal = TerminalFactory.OpenConsole();
-        SessionEnd end = await session.RunAsync(terminal, cancellationToken);
+        using ITerminal? recorded = transcript?.Record(terminal);
+        SessionEnd end = await session.RunAsync(recorded ?? terminal, cancellationToken);
         if (end.Kind is SessionEndKind.Closed or SessionEndKind.Expired or SessionEndKind.Abandoned)
         {
             WriteWarning($"The session with {options.Target} did not end by itself: {end.Reason}");
+        }
+
+        if (transcript?.Failure is { } failure)
+        {
+            WriteWarning($"The transcript {TranscriptPath} is not whole: {failure}");
         }
 
         if (PassThru)
@@ -95,6 +118,11 @@ public sealed class EnterSsmSessionCommand : AwsCmdlet
             WriteObject(end.ToOutput());
         }
     }
+
+    private TranscriptFile? OpenTranscript() => TranscriptPath is null
+        ? null
+        : TranscriptFile.Create(
+            SessionState.Path.GetUnresolvedProviderPathFromPSPath(TranscriptPath), Force, TranscriptInput);
 
     private void RefuseSeveral(IReadOnlyList<string> targets)
     {

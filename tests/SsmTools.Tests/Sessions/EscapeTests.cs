@@ -85,6 +85,23 @@ public sealed class EscapeTests : IDisposable
     }
 
     [Theory]
+    [InlineData("\x1b[?1049h vi", true)]
+    [InlineData("\x1b[?1049h vi \x1b[?1049l", false)]
+    [InlineData("$ ", false)]
+    public async Task Leaving_gives_back_the_screen_that_a_program_has_taken(string shown, bool isGivenBack)
+    {
+        MemoryNode node = new();
+        FakeTerminal terminal = new();
+        Task<SessionEnd> run = await StartAsync(node, terminal);
+        node.Say(shown);
+        await terminal.WhenShownAsync(shown, _timeout.Token);
+        terminal.Type("~.");
+        await run;
+
+        Assert.Equal(isGivenBack, terminal.Screen[shown.Length..].StartsWith("\x1b[?1049l", StringComparison.Ordinal));
+    }
+
+    [Theory]
     [InlineData(true, null)]
     [InlineData(true, '\x1d')]
     [InlineData(false, '~')]
