@@ -28,6 +28,7 @@ public sealed class SandboxHost : IAsyncDisposable
         _directory = directory;
         Clock = new SandboxClock(options.TimeProvider);
         World = new SandboxWorld(new WorldOptions { ProfileDelay = options.ProfileDelay }, Clock);
+        World.Preferences.KmsKeyId = options.SessionKmsKeyId ?? "";
         Credentials = new CredentialStore(World.AccountId, Clock);
         SignatureVerifier verifier = new(Credentials, Clock, World.Region);
         ChannelTokens tokens = new(Clock);

@@ -12,6 +12,12 @@ public sealed record SandboxOptions
     /// <summary>How long EC2 does not see a new instance profile.</summary>
     public TimeSpan ProfileDelay { get; init; } = TimeSpan.FromSeconds(1);
 
+    /// <summary>
+    /// The KMS key that shells are encrypted with, as the account's session preferences name it; null for none. There is
+    /// a key <c>alias/sandbox</c>.
+    /// </summary>
+    public string? SessionKmsKeyId { get; init; }
+
     /// <summary>Where the instances' directories are made; null for the system's temporary directory.</summary>
     public string? WorkingDirectory { get; init; }
 

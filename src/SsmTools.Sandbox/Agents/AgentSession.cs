@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text;
 using SsmTools.Engine.Protocol;
 using SsmTools.Engine.Terminal;
@@ -23,29 +24,30 @@ internal sealed class AgentSession : IDisposable
     private readonly AgentSettings _settings;
     private readonly AgentApi _api;
     private readonly TimeProvider _wire;
-    private readonly DataChannel _channel;
+    private readonly AgentKms _kms;
     private readonly byte[] _output = new byte[8 * 1024];
+    private DataChannel _channel = null!;
     private IPseudoTerminal _terminal = null!;
     private AgentSocket? _socket;
+    private Task<byte[]>? _decrypting;
     private Task _typing = Task.CompletedTask;
     private int _inputWaiting;
     private bool _isClosed;
     private string? _failure;
 
-    public AgentSession(SessionTask task, AgentSettings settings, AgentApi api)
+    public AgentSession(SessionTask task, AgentSettings settings, AgentApi api, AgentKms kms)
     {
         _task = task;
         _settings = settings;
         _api = api;
+        _kms = kms;
         _wire = settings.Clock.Inner;
-        _channel = new DataChannel(
-            new DataChannelOptions { Role = ChannelRole.Agent, AgentVersion = settings.AgentVersion, MaxResends = 20 }, _wire);
     }
 
     private string Id => _task.SessionId!;
 
     /// <inheritdoc/>
-    public void Dispose() => _channel.Dispose();
+    public void Dispose() => _channel?.Dispose();
 
     /// <summary>Runs the session to its end.</summary>
     /// <param name="end">Ends it from outside.</param>
@@ -55,6 +57,7 @@ internal sealed class AgentSession : IDisposable
         try
         {
             SessionPlan plan = SessionPlan.Read(_task, _settings);
+            _channel = new DataChannel(Options(plan), _wire);
             _terminal = PseudoTerminal.Start(plan.Program with { TimeProvider = _wire });
             await using (_terminal.ConfigureAwait(false))
             {
@@ -90,6 +93,23 @@ internal sealed class AgentSession : IDisposable
             Output = _failure ?? "",
         };
     }
+
+    private DataChannelOptions Options(SessionPlan plan) => new()
+    {
+        Role = ChannelRole.Agent,
+        AgentVersion = _settings.AgentVersion,
+        MaxResends = 20,
+
+        // As the real agent has it: shells have a handshake only where they are encrypted.
+        Handshake = plan.KmsKeyId is null ? null : new SessionTypeParameters { SessionType = SessionType.StandardStream },
+        Encryption = plan.KmsKeyId is not { } key
+            ? null
+            : new KmsEncryptionParameters
+            {
+                KmsKeyId = key,
+                Challenge = Convert.ToBase64String(RandomNumberGenerator.GetBytes(16)),
+            },
+    };
 
     private async Task PumpAsync(CancellationToken end)
     {
@@ -144,6 +164,14 @@ internal sealed class AgentSession : IDisposable
                 }
             }
 
+            if (_decrypting is { IsCompleted: true } decrypting)
+            {
+                _decrypting = null;
+                byte[] key = await decrypting.ConfigureAwait(false);
+                _channel.ProvideKey(key, null);
+                CryptographicOperations.ZeroMemory(key);
+            }
+
             if (_terminal.Exited.IsCompleted)
             {
                 ending.ProgramExited();
@@ -151,7 +179,7 @@ internal sealed class AgentSession : IDisposable
 
             _channel.AcceptsPayloads = Volatile.Read(ref _inputWaiting) < MaxInputWaiting;
             _channel.OnTimer();
-            HandleEvents();
+            HandleEvents(end);
         }
     }
 
@@ -161,6 +189,11 @@ internal sealed class AgentSession : IDisposable
         if (reading is not null)
         {
             awaited.Add(reading);
+        }
+
+        if (_decrypting is not null)
+        {
+            awaited.Add(_decrypting);
         }
 
         if (!ending.IsEnding)
@@ -180,7 +213,7 @@ internal sealed class AgentSession : IDisposable
         await awake.CancelAsync().ConfigureAwait(false);
     }
 
-    private void HandleEvents()
+    private void HandleEvents(CancellationToken end)
     {
         while (_channel.TryReadEvent(out ChannelEvent channelEvent))
         {
@@ -192,7 +225,10 @@ internal sealed class AgentSession : IDisposable
                 case ChannelEventKind.Closed:
                     _isClosed = true;
                     break;
-                case ChannelEventKind.Failed:
+                case ChannelEventKind.KeyNeeded:
+                    _decrypting = _kms.DecryptAsync(Id, channelEvent.KeyNeed!, end);
+                    break;
+                case ChannelEventKind.Failed or ChannelEventKind.Broken:
                     _failure = $"\n----------ERROR-------\n{channelEvent.Text}";
                     break;
                 default:

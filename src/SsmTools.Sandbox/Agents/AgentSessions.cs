@@ -4,7 +4,7 @@ using SsmTools.Engine.Protocol;
 namespace SsmTools.Sandbox.Agents;
 
 /// <summary>The sessions that run on an instance. They outlive a lost control channel.</summary>
-internal sealed class AgentSessions(AgentSettings settings, AgentApi api) : IAsyncDisposable
+internal sealed class AgentSessions(AgentSettings settings, AgentApi api, AgentKms kms) : IAsyncDisposable
 {
     private const int ReportTries = 3;
     private static readonly TimeSpan s_reportInterval = TimeSpan.FromSeconds(1);
@@ -85,7 +85,7 @@ internal sealed class AgentSessions(AgentSettings settings, AgentApi api) : IAsy
             try
             {
                 await start.ConfigureAwait(false);
-                using AgentSession session = new(task, settings, api);
+                using AgentSession session = new(task, settings, api, kms);
                 AgentTaskCompletePayload report = await session.RunAsync(end.Token).ConfigureAwait(false);
                 await ReportAsync(report, _stop.Token).ConfigureAwait(false);
             }

@@ -47,8 +47,9 @@ internal sealed class InstanceMachine : IAsyncDisposable
                 ? ShellCommand.Interactive(home, hostName, variables)
                 : ShellCommand.Command(home, hostName, variables, command),
         };
-        AgentApi api = new(_http, new MetadataClient(_http, _metadata.Endpoint, world.Clock), settings);
-        SandboxAgent agent = new(world, instance, settings, api);
+        MetadataClient metadata = new(_http, _metadata.Endpoint, world.Clock);
+        AgentApi api = new(_http, metadata, settings);
+        SandboxAgent agent = new(world, instance, settings, api, new AgentKms(_http, metadata, settings));
         _agent = Task.Run(() => agent.RunAsync(_off.Token));
     }
 

@@ -7,16 +7,22 @@ using SsmTools.Sandbox.Security;
 namespace SsmTools.Sandbox.Agents;
 
 /// <summary>
-/// Signs as the agent does: service ssmmessages, host, date and token (and content type, where there is a body) under
-/// the signature (amazon-ssm-agent, session/service/service.go).
+/// Signs as the agent does: host, date and token (and content type, where there is a body; and the operation, where there
+/// is one) under the signature (amazon-ssm-agent, session/service/service.go).
 /// </summary>
 internal static class RequestSigner
 {
-    private const string Service = "ssmmessages";
-
     /// <summary>The fields to be sent besides Host.</summary>
     public static IReadOnlyList<KeyValuePair<string, string>> Sign(
-        string method, Uri url, byte[] body, string? contentType, AgentCredentials credentials, string region, DateTimeOffset now)
+        string method,
+        Uri url,
+        byte[] body,
+        string? contentType,
+        AgentCredentials credentials,
+        string region,
+        DateTimeOffset now,
+        string service = "ssmmessages",
+        string? target = null)
     {
         string time = now.UtcDateTime.ToString("yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture);
         HttpRequest request = new() { Method = method, RawTarget = url.PathAndQuery, Body = body };
@@ -30,7 +36,13 @@ internal static class RequestSigner
             request.Headers.Add("content-type", contentType);
         }
 
-        string scope = $"{time[..8]}/{region}/{Service}/aws4_request";
+        if (target is not null)
+        {
+            names.Add("x-amz-target");
+            request.Headers.Add("x-amz-target", target);
+        }
+
+        string scope = $"{time[..8]}/{region}/{service}/aws4_request";
         string canonical = CanonicalRequest.Build(request, names, presigned: false);
         string toSign = $"{RequestSignature.Algorithm}\n{time}\n{scope}\n{Hex(SHA256.HashData(Encoding.UTF8.GetBytes(canonical)))}";
         byte[] key = Encoding.UTF8.GetBytes($"AWS4{credentials.SecretAccessKey}");
@@ -40,7 +52,7 @@ internal static class RequestSigner
         }
 
         string signature = Hex(HMACSHA256.HashData(key, Encoding.UTF8.GetBytes(toSign)));
-        return
+        List<KeyValuePair<string, string>> headers =
         [
             new("X-Amz-Date", time),
             new("X-Amz-Security-Token", credentials.SessionToken),
@@ -48,6 +60,12 @@ internal static class RequestSigner
                 $"{RequestSignature.Algorithm} Credential={credentials.AccessKeyId}/{scope}, "
                     + $"SignedHeaders={string.Join(';', names)}, Signature={signature}"),
         ];
+        if (target is not null)
+        {
+            headers.Add(new KeyValuePair<string, string>("X-Amz-Target", target));
+        }
+
+        return headers;
     }
 
     private static string Hex(byte[] bytes) => Convert.ToHexString(bytes).ToLowerInvariant();

@@ -12,19 +12,21 @@ internal sealed class SandboxAgent
     private readonly InstanceRecord _instance;
     private readonly AgentSettings _settings;
     private readonly AgentApi _api;
+    private readonly AgentKms _kms;
 
-    public SandboxAgent(SandboxWorld world, InstanceRecord instance, AgentSettings settings, AgentApi api)
+    public SandboxAgent(SandboxWorld world, InstanceRecord instance, AgentSettings settings, AgentApi api, AgentKms kms)
     {
         _world = world;
         _instance = instance;
         _settings = settings;
         _api = api;
+        _kms = kms;
     }
 
     /// <summary>Runs until it is stopped.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        AgentSessions sessions = new(_settings, _api);
+        AgentSessions sessions = new(_settings, _api, _kms);
         await using (sessions.ConfigureAwait(false))
         {
             try

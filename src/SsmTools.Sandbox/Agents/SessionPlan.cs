@@ -7,7 +7,8 @@ namespace SsmTools.Sandbox.Agents;
 /// <summary>What a session's document asks the agent to run.</summary>
 /// <param name="Program">The shell, or the command in it.</param>
 /// <param name="Typed">What is typed into it at once: the document's shell profile. Empty where there is none.</param>
-internal sealed record SessionPlan(PseudoTerminalOptions Program, string Typed)
+/// <param name="KmsKeyId">The key that the session is to be encrypted with; null for none.</param>
+internal sealed record SessionPlan(PseudoTerminalOptions Program, string Typed, string? KmsKeyId = null)
 {
     /// <summary>Reads the document.</summary>
     /// <exception cref="AgentException">It asks for what this agent does not do.</exception>
@@ -19,8 +20,13 @@ internal sealed record SessionPlan(PseudoTerminalOptions Program, string Typed)
         switch (type)
         {
             case SessionType.StandardStream:
-                string? profile = Text(Part(Part(document, "inputs"), "shellProfile"), platform);
-                return new SessionPlan(settings.Shell(null), string.IsNullOrWhiteSpace(profile) ? "" : profile + "\n");
+                JsonElement? inputs = Part(document, "inputs");
+                string? profile = Text(Part(inputs, "shellProfile"), platform);
+                string? key = Text(inputs, "kmsKeyId");
+                return new SessionPlan(
+                    settings.Shell(null),
+                    string.IsNullOrWhiteSpace(profile) ? "" : profile + "\n",
+                    string.IsNullOrWhiteSpace(key) ? null : key);
             case SessionType.InteractiveCommands:
                 string command = Text(Part(Part(document, "properties"), platform), "commands")
                     ?? throw new AgentException($"The document {task.DocumentName} has no command for this platform.");

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using SsmTools.Sandbox.Wire;
+using SsmTools.Sandbox.World;
 
 namespace SsmTools.Sandbox.Ssm;
 
@@ -45,7 +46,7 @@ internal static class SessionDocuments
     }
 
     /// <summary>The document's content for the agent: what schema 1.0 has, parameters filled in.</summary>
-    public static JsonObject Fill(SessionDocument document, JsonObject parameters)
+    public static JsonObject Fill(SessionDocument document, JsonObject parameters, SessionPreferences preferences)
     {
         Dictionary<string, string> values = Values(document, parameters);
         JsonObject content = new()
@@ -57,7 +58,7 @@ internal static class SessionDocuments
         switch (document.SessionType)
         {
             case "Standard_Stream":
-                content["inputs"] = Preferences();
+                content["inputs"] = Inputs(preferences);
                 break;
             case "Port":
                 JsonObject properties = [];
@@ -126,7 +127,7 @@ internal static class SessionDocuments
 
     private static JsonObject Command(string command) => new() { ["commands"] = command, ["runAsElevated"] = false };
 
-    private static JsonObject Preferences() => new()
+    private static JsonObject Inputs(SessionPreferences preferences) => new()
     {
         ["s3BucketName"] = "",
         ["s3KeyPrefix"] = "",
@@ -134,7 +135,7 @@ internal static class SessionDocuments
         ["cloudWatchLogGroupName"] = "",
         ["cloudWatchEncryptionEnabled"] = true,
         ["cloudWatchStreamingEnabled"] = false,
-        ["kmsKeyId"] = "",
+        ["kmsKeyId"] = preferences.KmsKeyId,
         ["runAsEnabled"] = false,
         ["runAsDefaultUser"] = "",
         ["idleSessionTimeout"] = "20",

@@ -18,7 +18,7 @@ internal sealed class SessionOperations(ISessionBroker broker)
         SandboxWorld world = call.World;
         string target = call.Required("Target");
         SessionDocument document = SessionDocuments.Find(call.Text("DocumentName"));
-        JsonObject content = SessionDocuments.Fill(document, call.Input.Part("Parameters"));
+        JsonObject content = SessionDocuments.Fill(document, call.Input.Part("Parameters"), world.Preferences);
         if (!IsConnected(world, target))
         {
             throw SsmErrors.NotConnected(target);

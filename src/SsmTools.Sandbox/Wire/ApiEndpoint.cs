@@ -1,6 +1,7 @@
 using SsmTools.Sandbox.Ec2;
 using SsmTools.Sandbox.Http;
 using SsmTools.Sandbox.Iam;
+using SsmTools.Sandbox.Kms;
 using SsmTools.Sandbox.Security;
 using SsmTools.Sandbox.Ssm;
 using SsmTools.Sandbox.Sts;
@@ -24,11 +25,12 @@ internal sealed class ApiEndpoint
             ["iam"] = Service("iam", () => IamApi.Create()),
             ["sts"] = Service("sts", () => StsApi.Create(credentials)),
             ["ssm"] = Service("ssm", () => SsmApi.Create(broker)),
+            ["kms"] = Service("kms", () => KmsApi.Create()),
             ["ec2"] = Service("ec2", () => Ec2Api.Create()),
         };
     }
 
-    /// <summary>The service of that name: ec2, iam, ssm or sts.</summary>
+    /// <summary>The service of that name: ec2, iam, kms, ssm or sts.</summary>
     public ServiceApi this[string service] => _services[service].Value;
 
     /// <summary>Answers a request, whatever it is: refusals are answers too.</summary>

@@ -42,7 +42,7 @@ internal sealed class ServiceModel
 
     public IReadOnlyDictionary<string, OperationModel> Operations { get; }
 
-    /// <summary>Reads a service's model: ec2, iam, ssm or sts.</summary>
+    /// <summary>Reads a service's model: ec2, iam, kms, ssm or sts.</summary>
     public static ServiceModel Load(string service)
     {
         using Stream stream = typeof(ServiceModel).Assembly.GetManifestResourceStream($"Models/{service}.json")

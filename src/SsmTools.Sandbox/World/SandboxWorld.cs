@@ -24,6 +24,9 @@ internal sealed class SandboxWorld
 
         Lifecycle = new InstanceLifecycle(this);
         Seed = NetworkSeed.Plant(this);
+        string key = Ids.Uuid();
+        KmsKeys.Add(
+            key, new KmsKeyRecord(key, $"arn:aws:kms:{Region}:{AccountId}:key/{key}") { Aliases = { "alias/sandbox" } });
     }
 
     public object Gate { get; } = new();
@@ -82,6 +85,12 @@ internal sealed class SandboxWorld
     public Dictionary<string, InstanceRecord> Instances { get; } = [];
 
     public Dictionary<string, SessionRecord> Sessions { get; } = [];
+
+    /// <summary>Gets KMS keys by id; one of them goes by alias/sandbox.</summary>
+    public Dictionary<string, KmsKeyRecord> KmsKeys { get; } = [];
+
+    /// <summary>Gets what the account wants of its sessions.</summary>
+    public SessionPreferences Preferences { get; } = new();
 
     /// <summary>Gets every tagged kind of thing, for operations that take any id.</summary>
     public IEnumerable<Resource> Resources =>

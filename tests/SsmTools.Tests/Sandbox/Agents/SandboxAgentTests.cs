@@ -37,8 +37,10 @@ public sealed class SandboxAgentTests : IAsyncLifetime
         using HttpClient http = new();
         await using MetadataServer metadata = new(_sandbox.Host.World, _sandbox.Host.Credentials, instance);
         AgentSettings settings = Settings(instance, random);
-        AgentApi api = new(http, new MetadataClient(http, metadata.Endpoint, _sandbox.Host.Clock), settings);
-        Task running = new SandboxAgent(_sandbox.Host.World, instance, settings, api).RunAsync(off.Token);
+        MetadataClient client = new(http, metadata.Endpoint, _sandbox.Host.Clock);
+        Task running = new SandboxAgent(
+            _sandbox.Host.World, instance, settings, new AgentApi(http, client, settings), new AgentKms(http, client, settings))
+            .RunAsync(off.Token);
 
         await random.Asked.WaitAsync(TestTimeout.Token);
         await _sandbox.GrantAsync("poor");

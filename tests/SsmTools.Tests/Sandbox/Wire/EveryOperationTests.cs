@@ -12,6 +12,7 @@ public sealed class EveryOperationTests
     [Theory]
     [InlineData("iam", 33)]
     [InlineData("sts", 2)]
+    [InlineData("kms", 2)]
     [InlineData("ssm", 9)]
     [InlineData("ec2", 61)]
     public void Every_operation_of_the_table_is_one_of_the_models(string service, int least)
