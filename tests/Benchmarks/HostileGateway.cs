@@ -63,7 +63,8 @@ internal sealed class HostileGateway : ISessionApi, IAsyncDisposable
         using HttpClient http = new();
         AgentSettings settings = CreateSettings(gateway._server.BaseAddress, "i-1");
         AgentApi api = gateway.CreateApi(http, settings);
-        AgentSessions sessions = new(settings, api);
+        AgentKms kms = new(http, new MetadataClient(http, settings.Endpoint, settings.Clock), settings);
+        AgentSessions sessions = new(settings, api, kms);
         await using (sessions)
         {
             while (gateway._left > 0)
@@ -75,7 +76,7 @@ internal sealed class HostileGateway : ISessionApi, IAsyncDisposable
 
                 SessionTask task = new() { SessionId = "s-own", DocumentContent = JsonSerializer.SerializeToElement(new { }) };
                 using CancellationTokenSource end = new(TimeSpan.FromSeconds(5));
-                await new AgentSession(task, settings, api).RunAsync(end.Token);
+                await new AgentSession(task, settings, api, kms).RunAsync(end.Token);
             }
         }
 
@@ -89,6 +90,10 @@ internal sealed class HostileGateway : ISessionApi, IAsyncDisposable
 
     public Task<SessionGrant?> ResumeAsync(string sessionId, CancellationToken cancellationToken) =>
         Task.FromResult(_left > 0 ? Grant() : null);
+
+    public Task<SessionDataKey> GenerateDataKeyAsync(
+        string sessionId, DataKeyNeed need, CancellationToken cancellationToken) => Task.FromException<SessionDataKey>(
+            new EngineException("NoKey", ErrorKind.PermissionDenied, "There are no keys here."));
 
     public Task TerminateAsync(string sessionId, CancellationToken cancellationToken) => Task.CompletedTask;
 

@@ -1,4 +1,5 @@
 using SsmTools.Engine;
+using SsmTools.Engine.Protocol;
 using SsmTools.Engine.Sessions;
 using SsmTools.Tests.Support;
 using Xunit;
@@ -43,6 +44,9 @@ public sealed class SilentGatewayTests
 
         public Task<SessionGrant?> ResumeAsync(string sessionId, CancellationToken cancellationToken) =>
             Task.FromResult<SessionGrant?>(new SessionGrant("s-1", "", "secret"));
+
+        public Task<SessionDataKey> GenerateDataKeyAsync(
+            string sessionId, DataKeyNeed need, CancellationToken cancellationToken) => throw new NotSupportedException();
 
         public Task TerminateAsync(string sessionId, CancellationToken cancellationToken) => Task.CompletedTask;
 

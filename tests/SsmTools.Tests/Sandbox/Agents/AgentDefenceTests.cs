@@ -30,9 +30,11 @@ public sealed class AgentDefenceTests
     {
         using HttpClient http = new(new StuckHandler());
         AgentSettings settings = Settings() with { Shell = _ => throw new InvalidOperationException("secret") };
-        AgentApi api = new(http, new MetadataClient(http, "http://127.0.0.1", settings.Clock), settings);
+        MetadataClient metadata = new(http, "http://127.0.0.1", settings.Clock);
+        AgentApi api = new(http, metadata, settings);
+        AgentKms kms = new(http, metadata, settings);
 
-        AgentTaskCompletePayload report = await new AgentSession(new SessionTask { SessionId = "s-1" }, settings, api)
+        AgentTaskCompletePayload report = await new AgentSession(new SessionTask { SessionId = "s-1" }, settings, api, kms)
             .RunAsync(TestTimeout.Token);
 
         Assert.Equal("Failed", report.FinalTaskStatus);
