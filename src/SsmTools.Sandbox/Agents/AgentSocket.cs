@@ -36,8 +36,10 @@ internal sealed class AgentSocket : IDisposable
             }
         }
         catch (Exception e) when (
-            e is WebSocketException or IOException or ObjectDisposedException or InvalidOperationException)
+            e is WebSocketException or IOException or ObjectDisposedException or InvalidOperationException ||
+            (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
+            // A socket that breaks during a send calls that a cancellation, whoever cancelled.
             return false;
         }
     }

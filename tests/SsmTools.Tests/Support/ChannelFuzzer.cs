@@ -180,7 +180,7 @@ internal sealed class ChannelFuzzer
         while (_channels[kind].TryReadEvent(out ChannelEvent channelEvent))
         {
             Delivered += channelEvent.Kind == ChannelEventKind.Payload ? 1 : 0;
-            isAlive &= channelEvent.Kind is not (ChannelEventKind.Closed or ChannelEventKind.Failed);
+            isAlive &= channelEvent.Kind is not (ChannelEventKind.Closed or ChannelEventKind.Failed or ChannelEventKind.Broken);
         }
 
         return isAlive;
