@@ -67,7 +67,7 @@ internal sealed class SessionOperations(ISessionBroker broker)
         SessionRecord session = Find(call);
         if (session.Ended is null)
         {
-            broker.Terminate(session.SessionId);
+            broker.Terminate(session.SessionId, call.Caller.Arn);
             lock (call.World.Gate)
             {
                 session.Ended ??= call.World.Now;

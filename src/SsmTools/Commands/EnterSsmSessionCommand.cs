@@ -34,6 +34,10 @@ public sealed class EnterSsmSessionCommand : AwsCmdlet
     public string? Reason { get; set; }
 
     [Parameter]
+    [Duration]
+    public TimeSpan ReconnectTimeout { get; set; } = TimeSpan.FromMinutes(10);
+
+    [Parameter]
     [EscapeCharacter]
     public string EscapeCharacter { get; set; } = "~";
 
@@ -80,6 +84,7 @@ public sealed class EnterSsmSessionCommand : AwsCmdlet
                 Target = nodes[0],
                 Reason = Reason,
                 IsWindowsNode = target.IsWindows,
+                ReconnectTimeout = ReconnectTimeout,
                 EscapeCharacter = EscapeCharacterAttribute.Read(EscapeCharacter),
             };
             await EnterAsync(context, options, transcript, cancellationToken);

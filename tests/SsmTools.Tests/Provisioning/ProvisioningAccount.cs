@@ -158,6 +158,6 @@ internal sealed class ProvisioningAccount : IAsyncDisposable
 
         public SessionTicket? Resume(string sessionId) => null;
 
-        public bool Terminate(string sessionId) => false;
+        public bool Terminate(string sessionId, string callerArn) => false;
     }
 }

@@ -21,7 +21,7 @@ internal sealed class StubBroker : ISessionBroker
 
     public SessionTicket? Resume(string sessionId) => new($"ws://127.0.0.1:1/v1/data-channel/{sessionId}", "token-2");
 
-    public bool Terminate(string sessionId)
+    public bool Terminate(string sessionId, string callerArn)
     {
         Terminated.Add(sessionId);
         return true;
