@@ -5,6 +5,7 @@ using System.Management.Automation;
 using System.Threading;
 using System.Threading.Tasks;
 using SsmTools.Binding;
+using SsmTools.Completion;
 using SsmTools.Engine;
 using SsmTools.Engine.Aws;
 using SsmTools.Engine.Registration;
@@ -25,6 +26,7 @@ public sealed class EnterSsmSessionCommand : AwsCmdlet
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Alias("Target", "Id")]
     [SsmTargetTransformation]
+    [ArgumentCompleter(typeof(SessionTargetCompleter))]
     [ValidateNotNullOrEmpty]
     public SsmTargetParameter[] InstanceId { get; set; } = [];
 
