@@ -41,7 +41,8 @@ internal sealed class SessionOperations(ISessionBroker broker)
 
         try
         {
-            return Ticket(session, broker.Start(new SessionStart(session, content.Text("sessionType")!, content)));
+            return Ticket(
+                session, broker.Start(new SessionStart(session, content.Text("sessionType")!, content), call.IsSecure));
         }
         catch
         {
@@ -59,7 +60,7 @@ internal sealed class SessionOperations(ISessionBroker broker)
         SessionRecord session = Find(call);
 
         // An ended session is answered without a token: clients take that as timed out.
-        return Ticket(session, session.Ended is null ? broker.Resume(session.SessionId) : null);
+        return Ticket(session, session.Ended is null ? broker.Resume(session.SessionId, call.IsSecure) : null);
     }
 
     public JsonObject Terminate(ApiCall call)
