@@ -23,6 +23,7 @@ internal sealed class ShellRelay : IDisposable
         new BoundedChannelOptions(256) { SingleReader = true });
 
     private readonly TimeProvider _timeProvider;
+    private readonly char? _escape;
 
     private IDisposable? _rawMode;
     private TerminalSize _size;
@@ -35,8 +36,9 @@ internal sealed class ShellRelay : IDisposable
         _terminal = new LinkTerminal(terminal);
         _target = options.Target;
         _timeProvider = timeProvider;
+        _escape = options.EscapeCharacter;
         KeyboardReader? keyboard = terminal.IsInteractive
-            ? new KeyboardReader(_terminal, options.EscapeCharacter, text => _output.Writer.TryWrite(Encoding.UTF8.GetBytes(text)))
+            ? new KeyboardReader(_terminal, _escape, text => _output.Writer.TryWrite(Encoding.UTF8.GetBytes(text)))
             : null;
         _input = new InputTyper(
             channel, _terminal, keyboard, options.IsWindowsNode, () => BytesReceived, timeProvider);
