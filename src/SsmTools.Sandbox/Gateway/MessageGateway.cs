@@ -70,7 +70,7 @@ internal sealed class MessageGateway : ISessionBroker, IDisposable
         FindSession(sessionId) is null ? null : CreateTicket(sessionId, isSecure);
 
     /// <inheritdoc/>
-    public bool Terminate(string sessionId)
+    public bool Terminate(string sessionId, string callerArn)
     {
         SessionRelay? session = FindSession(sessionId);
         if (session is null)
@@ -79,7 +79,8 @@ internal sealed class MessageGateway : ISessionBroker, IDisposable
         }
 
         FindControl(session.Target)?.Send(_messages.ChannelClosed(sessionId, session.Target, ""));
-        session.End("");
+        // In the manner of the service; its words are not known.
+        session.End($"The session was terminated by {callerArn}.");
         return true;
     }
 

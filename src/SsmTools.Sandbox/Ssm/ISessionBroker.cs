@@ -14,8 +14,8 @@ internal interface ISessionBroker
     /// <summary>A new token for a living session, or null when there is none of that id.</summary>
     SessionTicket? Resume(string sessionId, bool isSecure);
 
-    /// <summary>Ends the session, or answers false when there is none of that id.</summary>
-    bool Terminate(string sessionId);
+    /// <summary>Ends the session for whoever has this ARN, or answers false when there is none of that id.</summary>
+    bool Terminate(string sessionId, string callerArn);
 
     /// <summary>Closes a node's control channel and ends its sessions: it is no node any more.</summary>
     void Disconnect(string target);

@@ -158,7 +158,7 @@ internal sealed class ProvisioningAccount : IAsyncDisposable
 
         public SessionTicket? Resume(string sessionId, bool isSecure) => null;
 
-        public bool Terminate(string sessionId) => false;
+        public bool Terminate(string sessionId, string callerArn) => false;
 
         public void Disconnect(string target)
         {

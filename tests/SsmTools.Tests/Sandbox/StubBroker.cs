@@ -25,7 +25,7 @@ internal sealed class StubBroker : ISessionBroker
 
     public void Disconnect(string target) => Disconnected.Add(target);
 
-    public bool Terminate(string sessionId)
+    public bool Terminate(string sessionId, string callerArn)
     {
         Terminated.Add(sessionId);
         return true;
