@@ -36,6 +36,10 @@ public sealed class EnterSsmSessionCommand : AwsCmdlet
     public string? Reason { get; set; }
 
     [Parameter]
+    [Duration]
+    public TimeSpan ReconnectTimeout { get; set; } = TimeSpan.FromMinutes(10);
+
+    [Parameter]
     [EscapeCharacter]
     public string EscapeCharacter { get; set; } = "~";
 
@@ -82,6 +86,7 @@ public sealed class EnterSsmSessionCommand : AwsCmdlet
                 Target = nodes[0],
                 Reason = Reason,
                 IsWindowsNode = target.IsWindows,
+                ReconnectTimeout = ReconnectTimeout,
                 EscapeCharacter = EscapeCharacterAttribute.Read(EscapeCharacter),
             };
             await EnterAsync(context, options, transcript, cancellationToken);
