@@ -27,7 +27,7 @@ public sealed class WindowsPseudoTerminalTests
         Assert.Equal(7, await terminal.Exited.WaitAsync(TestTimeout.Token));
     }
 
-    [WindowsConsoleFact("A program that ends at once takes its output with it in Wine.")]
+    [WindowsConsoleFact]
     public async Task The_output_of_a_program_that_ends_at_once_is_whole()
     {
         await using IPseudoTerminal terminal = PseudoTerminal.Start(Run("/c", "echo from %MARK%&exit 7"));
