@@ -21,6 +21,7 @@ public sealed class SandboxHost : IAsyncDisposable
     private readonly MessageGateway _gateway;
     private readonly HttpServer _server;
     private readonly AgentHost _agents;
+    private TlsEndpoint? _tls;
     private int _disposed;
 
     private SandboxHost(SandboxOptions options, string directory)
@@ -46,7 +47,7 @@ public sealed class SandboxHost : IAsyncDisposable
     }
 
     /// <summary>What clients need.</summary>
-    public SandboxFacts Facts { get; }
+    public SandboxFacts Facts { get; private set; }
 
     /// <summary>The time at which this AWS lives; tests put it forward.</summary>
     internal SandboxClock Clock { get; }
@@ -60,11 +61,13 @@ public sealed class SandboxHost : IAsyncDisposable
     /// <summary>Starts a sandbox.</summary>
     /// <param name="options">How it is to be.</param>
     /// <param name="cancellationToken">Ends the start.</param>
-    /// <exception cref="EngineException">PortInUse: the port is taken.</exception>
+    /// <exception cref="EngineException">
+    /// PortInUse: a port is taken. CaFileNotWritten: the certificate's file cannot be written, or is something else.
+    /// </exception>
     public static Task<SandboxHost> StartAsync(SandboxOptions options, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(options);
-        return Task.Run(() => Start(options), cancellationToken);
+        return Task.Run(() => OpenAsync(options), cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -79,27 +82,66 @@ public sealed class SandboxHost : IAsyncDisposable
         await _agents.DisposeAsync().ConfigureAwait(false);
         _gateway.Dispose();
         await _server.DisposeAsync().ConfigureAwait(false);
+        if (_tls is not null)
+        {
+            await _tls.DisposeAsync().ConfigureAwait(false);
+        }
+
         DeleteDirectory(_directory);
     }
 
-    private static SandboxHost Start(SandboxOptions options)
+    private static async Task<SandboxHost> OpenAsync(SandboxOptions options)
     {
         string directory = CreateDirectory(options.WorkingDirectory);
+        SandboxHost host;
         try
         {
-            return new SandboxHost(options, directory);
+            host = new SandboxHost(options, directory);
         }
         catch (SocketException e)
         {
             DeleteDirectory(directory);
-            throw new EngineException(
-                "PortInUse",
-                ErrorKind.ResourceBusy,
-                $"The sandbox cannot listen on port {options.Port} of 127.0.0.1: {e.Message}",
-                "Choose another port, or 0 for any free one.",
-                $"{options.Port}",
-                e);
+            throw PortInUse(options.Port, e);
         }
+
+        try
+        {
+            host.OpenTls(options);
+            return host;
+        }
+        catch
+        {
+            await host.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    private static EngineException PortInUse(int port, SocketException inner) => new(
+        "PortInUse",
+        ErrorKind.ResourceBusy,
+        $"The sandbox cannot listen on port {port} of 127.0.0.1: {inner.Message}",
+        "Choose another port, or 0 for any free one.",
+        $"{port}",
+        inner);
+
+    private void OpenTls(SandboxOptions options)
+    {
+        if (options.TlsPort is not int port)
+        {
+            return;
+        }
+
+        try
+        {
+            _tls = new TlsEndpoint(port, options.CaFile ?? Path.Combine(_directory, "ca.pem"), HandleAsync, Clock.Inner);
+        }
+        catch (SocketException e)
+        {
+            throw PortInUse(port, e);
+        }
+
+        _gateway.SecureWebSocketAddress = $"wss://{_tls.EndPoint}";
+        Facts = Facts with { TlsEndpoint = _tls.BaseAddress, CaFile = _tls.CaFile };
     }
 
     /// <summary>A new directory that nobody else can read: instances keep their files there.</summary>

@@ -19,6 +19,14 @@ public sealed class StartSsmSandboxCommand : AsyncCmdlet
     public int Port { get; set; }
 
     [Parameter]
+    [ValidateRange(0, 65535)]
+    public int TlsPort { get; set; }
+
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? CaPath { get; set; }
+
+    [Parameter]
     [Duration]
     public TimeSpan BootDelay { get; set; } = TimeSpan.FromSeconds(2);
 
@@ -50,6 +58,8 @@ public sealed class StartSsmSandboxCommand : AsyncCmdlet
         SandboxOptions options = new()
         {
             Port = Port,
+            TlsPort = CaPath is not null || MyInvocation.BoundParameters.ContainsKey(nameof(TlsPort)) ? TlsPort : null,
+            CaFile = CaPath is null ? null : GetUnresolvedProviderPathFromPSPath(CaPath),
             BootDelay = BootDelay,
             ProfileDelay = ProfileDelay,
             WorkingDirectory = WorkingDirectory is null ? null : GetUnresolvedProviderPathFromPSPath(WorkingDirectory),
@@ -73,6 +83,8 @@ public sealed class StartSsmSandboxCommand : AsyncCmdlet
             bool differs = parameter switch
             {
                 nameof(Port) => Port != 0 && Port != new Uri(running.Host.Facts.Endpoint).Port,
+                nameof(TlsPort) => running.Host.Facts.TlsEndpoint is not string tls || (TlsPort != 0 && TlsPort != new Uri(tls).Port),
+                nameof(CaPath) => running.Host.Facts.CaFile != GetUnresolvedProviderPathFromPSPath(CaPath),
                 nameof(NoEnvironment) => NoEnvironment == (running.Environment is not null),
                 nameof(BootDelay) or nameof(ProfileDelay) or nameof(WorkingDirectory) => true,
                 _ => false,

@@ -4,6 +4,7 @@ using SsmTools.Engine.Aws.Ec2;
 using SsmTools.Engine.Aws.Iam;
 using SsmTools.Engine.Aws.Ssm;
 using SsmTools.Sandbox;
+using SsmTools.Sandbox.Security;
 using SsmTools.Sandbox.World;
 using Xunit;
 
@@ -31,13 +32,26 @@ internal sealed class TestSandbox : IAsyncDisposable
 
     public AwsContext Aws { get; }
 
+    /// <summary>The credential that the facts name.</summary>
+    public Credential User => Host.Credentials.Find(Host.Facts.AccessKeyId)!;
+
     public string DirectoryPath => _directory.Path;
 
     /// <summary>A sandbox whose agents try at once and whose profiles are there at once.</summary>
-    public static async Task<TestSandbox> StartAsync()
+    public static Task<TestSandbox> StartAsync() => StartAsync(null, null);
+
+    /// <summary>The same, with TLS.</summary>
+    public static async Task<TestSandbox> StartAsync(int? tlsPort, string? caFile)
     {
         TemporaryDirectory directory = new();
-        SandboxOptions options = new() { BootDelay = TimeSpan.Zero, ProfileDelay = TimeSpan.Zero, WorkingDirectory = directory.Path };
+        SandboxOptions options = new()
+        {
+            BootDelay = TimeSpan.Zero,
+            ProfileDelay = TimeSpan.Zero,
+            WorkingDirectory = directory.Path,
+            TlsPort = tlsPort,
+            CaFile = caFile,
+        };
         return new TestSandbox(await SandboxHost.StartAsync(options, TestTimeout.Token), directory);
     }
 
