@@ -58,7 +58,7 @@ internal sealed class AgentSession : IDisposable
         {
             SessionPlan plan = SessionPlan.Read(_task, _settings);
             _channel = new DataChannel(Options(plan), _wire);
-            _terminal = PseudoTerminal.Start(plan.Program with { TimeProvider = _wire });
+            _terminal = _settings.Start(plan.Program with { TimeProvider = _wire });
             await using (_terminal.ConfigureAwait(false))
             {
                 Type(Encoding.UTF8.GetBytes(plan.Typed));

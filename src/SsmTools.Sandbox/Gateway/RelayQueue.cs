@@ -122,22 +122,21 @@ internal sealed class RelayQueue
     }
 
     /// <summary>Takes the next message.</summary>
-    public bool TryTake(int generation, out byte[] frame)
+    public bool TryTake(int generation, out RelayFrame frame)
     {
         lock (_gate)
         {
-            if (generation != _generation || !_waiting.TryDequeue(out RelayFrame next))
+            if (generation != _generation || !_waiting.TryDequeue(out frame))
             {
-                frame = [];
+                frame = default;
                 return false;
             }
 
-            frame = next.Bytes;
-            _waitingBytes -= frame.Length;
-            if (next.Number is long number)
+            _waitingBytes -= frame.Bytes.Length;
+            if (frame.Number is long number)
             {
                 _waitingNumbers.Remove(number);
-                Keep(number, frame);
+                Keep(number, frame.Bytes);
             }
         }
 
@@ -156,6 +155,9 @@ internal sealed class RelayQueue
             }
         }
     }
+
+    /// <summary>Lets whoever waits for <see cref="Changed"/> look again.</summary>
+    public void Wake() => Pulse();
 
     private void Keep(long number, byte[] frame)
     {

@@ -21,7 +21,8 @@ internal static class ServeProgram
         using PosixSignalRegistration hangUp = StopOn(PosixSignal.SIGHUP, stop);
         try
         {
-            SandboxHost host = await SandboxHost.StartAsync(new SandboxOptions { Port = parsed.Port }, stop.Token).ConfigureAwait(false);
+            SandboxOptions options = new() { Port = parsed.Port, Faults = parsed.Faults, FaultSeed = parsed.Seed };
+            SandboxHost host = await SandboxHost.StartAsync(options, stop.Token).ConfigureAwait(false);
             await using (host.ConfigureAwait(false))
             {
                 Console.WriteLine(parsed.Json ? FactsText.ToJson(host.Facts) : FactsText.ToText(host.Facts));

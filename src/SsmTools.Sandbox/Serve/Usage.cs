@@ -12,6 +12,9 @@ internal static class Usage
             --port N                on that port of 127.0.0.1 (default: any free one)
             --json                  say what a client needs as one line of JSON
             --until-stdin-closes    end with standard input, too
+            --fault F               have something go wrong, for example drop=1%, close@10s, delay=200ms:5%,
+                                    throttle=10% (may be given more than once)
+            --seed N                another seed, and other messages suffer (default: 0)
           tour                      walk the whole journey on a sandbox, and show each step
         """;
 

@@ -34,11 +34,12 @@ internal sealed class TestSandbox : IAsyncDisposable
     public string DirectoryPath => _directory.Path;
 
     /// <summary>A sandbox whose agents try at once and whose profiles are there at once.</summary>
-    public static async Task<TestSandbox> StartAsync()
+    /// <param name="change">What else it is to be.</param>
+    public static async Task<TestSandbox> StartAsync(Func<SandboxOptions, SandboxOptions>? change = null)
     {
         TemporaryDirectory directory = new();
         SandboxOptions options = new() { BootDelay = TimeSpan.Zero, ProfileDelay = TimeSpan.Zero, WorkingDirectory = directory.Path };
-        return new TestSandbox(await SandboxHost.StartAsync(options, TestTimeout.Token), directory);
+        return new TestSandbox(await SandboxHost.StartAsync(change?.Invoke(options) ?? options, TestTimeout.Token), directory);
     }
 
     /// <summary>Makes a role that may register, and its profile.</summary>
