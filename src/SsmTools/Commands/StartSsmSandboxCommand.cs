@@ -3,6 +3,7 @@ using System.Management.Automation;
 using System.Threading;
 using System.Threading.Tasks;
 using SsmTools.Binding;
+using SsmTools.Completion;
 using SsmTools.Engine;
 using SsmTools.Output;
 using SsmTools.Sandbox;
@@ -31,6 +32,14 @@ public sealed class StartSsmSandboxCommand : AsyncCmdlet
     public string? WorkingDirectory { get; set; }
 
     [Parameter]
+    [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(FaultCompleter))]
+    public string[] Fault { get; set; } = [];
+
+    [Parameter]
+    public int Seed { get; set; }
+
+    [Parameter]
     public SwitchParameter NoEnvironment { get; set; }
 
     private protected override async Task ProcessAsync(CancellationToken cancellationToken)
@@ -52,6 +61,8 @@ public sealed class StartSsmSandboxCommand : AsyncCmdlet
             Port = Port,
             BootDelay = BootDelay,
             ProfileDelay = ProfileDelay,
+            Faults = Fault,
+            FaultSeed = Seed,
             WorkingDirectory = WorkingDirectory is null ? null : GetUnresolvedProviderPathFromPSPath(WorkingDirectory),
         };
         try
@@ -61,7 +72,7 @@ public sealed class StartSsmSandboxCommand : AsyncCmdlet
         }
         catch (EngineException e)
         {
-            ThrowTerminatingError(ErrorRecords.From(e, Port));
+            ThrowTerminatingError(ErrorRecords.From(e, e.ErrorId == "PortInUse" ? Port : null));
         }
     }
 
@@ -74,7 +85,7 @@ public sealed class StartSsmSandboxCommand : AsyncCmdlet
             {
                 nameof(Port) => Port != 0 && Port != new Uri(running.Host.Facts.Endpoint).Port,
                 nameof(NoEnvironment) => NoEnvironment == (running.Environment is not null),
-                nameof(BootDelay) or nameof(ProfileDelay) or nameof(WorkingDirectory) => true,
+                nameof(BootDelay) or nameof(ProfileDelay) or nameof(WorkingDirectory) or nameof(Fault) or nameof(Seed) => true,
                 _ => false,
             };
             if (differs)
