@@ -57,10 +57,10 @@ internal static class SoakBenchmark
               duration {watch.Elapsed.TotalSeconds:0.0} s, cpu {cpu.TotalSeconds:0.0} s, {soak.Bytes} bytes, {soak.Bytes / watch.Elapsed.TotalSeconds / 1e6:0.0} MB/s
               drops {Soak.Hits(acted, "drop")}, dups {Soak.Hits(acted, "duplicate")}, reorders {Soak.Hits(acted, "reorder")}, closes {Soak.Hits(acted, "close")}, resumes {soak.Resumes}
               messages that clients sent again {soak.SentAgain}, that came to clients again {soak.ReceivedAgain}
-              wrong bytes {soak.WrongBytes} (mark: 0), streams that differ or are not whole {soak.UnequalStreams} (mark: 0), sessions with another end {soak.NotEnded} (mark: 0)
+              wrong bytes {soak.WrongBytes} (mark: 0), streams that differ or are not whole {soak.UnequalStreams} (mark: 0), sessions with another end {soak.OtherEnds.Values.Sum()} {string.Join("; ", soak.OtherEnds.Select(end => $"{end.Value} x {end.Key.Trim()}"))}
 
             """));
-        return soak.WrongBytes + soak.UnequalStreams + soak.NotEnded == 0 ? 0 : 1;
+        return soak.WrongBytes + soak.UnequalStreams == 0 ? 0 : 1;
     }
 
     private static int Number(string[] args, int index, int usual) =>

@@ -44,6 +44,18 @@ internal sealed class RelayQueue
         }
     }
 
+    /// <summary>Whether nothing more will be added.</summary>
+    public bool IsCompleted
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _completed;
+            }
+        }
+    }
+
     /// <summary>Whether nothing more will be added and all was taken.</summary>
     public bool IsFinished
     {

@@ -10,7 +10,7 @@ internal sealed class RelaySide(TimeProvider timeProvider, SideFaults sideFaults
     /// <summary>How long a side may take to say good-bye after the last message.</summary>
     private static readonly TimeSpan s_farewell = TimeSpan.FromSeconds(2);
 
-    /// <summary>How long what is left in the queue may take once the session is over.</summary>
+    /// <summary>How long a message that is left in the queue may take once the session is over.</summary>
     private static readonly TimeSpan s_flush = TimeSpan.FromSeconds(5);
 
     private readonly object _gate = new();
@@ -149,6 +149,11 @@ internal sealed class RelaySide(TimeProvider timeProvider, SideFaults sideFaults
                 {
                     await CutAsync(socket, cut, stop).ConfigureAwait(false);
                     return;
+                }
+
+                if (Queue.IsCompleted)
+                {
+                    stop.CancelAfter(s_flush);
                 }
 
                 if (faults.TryTake(out byte[] late))

@@ -18,7 +18,6 @@ internal sealed class Soak(ConcurrentDictionary<ulong, StreamProgram> programs)
     private long _wrong;
     private long _bytes;
     private int _unequal;
-    private int _notEnded;
 
     /// <summary>Bytes that arrived so far, both ways.</summary>
     public long Bytes => programs.Values.Sum(program => program.Read!.Count) + Interlocked.Read(ref _bytes);
@@ -38,8 +37,8 @@ internal sealed class Soak(ConcurrentDictionary<ulong, StreamProgram> programs)
     /// <summary>Streams whose hashes differ between their ends, or that are not whole.</summary>
     public int UnequalStreams => _unequal;
 
-    /// <summary>Sessions that ended otherwise than by their program's end.</summary>
-    public int NotEnded => _notEnded;
+    /// <summary>Sessions that ended otherwise than by the news of their program's end, by what was told instead.</summary>
+    public ConcurrentDictionary<string, int> OtherEnds { get; } = new(StringComparer.Ordinal);
 
     /// <summary>Runs the sessions to their ends.</summary>
     /// <param name="aws">Whom to ask.</param>
@@ -71,6 +70,10 @@ internal sealed class Soak(ConcurrentDictionary<ulong, StreamProgram> programs)
         bool isDown = program?.Written?.Hash == client.Received.Hash && client.Received.Count == length;
         bool isUp = program?.Read?.Hash == client.Sent.Hash && client.Sent.Count == length;
         Interlocked.Add(ref _unequal, (isDown ? 0 : 1) + (isUp ? 0 : 1));
-        Interlocked.Add(ref _notEnded, end is { Kind: ChannelEventKind.Closed, Text: "" } ? 0 : 1);
+        if (end is not { Kind: ChannelEventKind.Closed, Text: "" })
+        {
+            string told = end is null ? "over when it was to be resumed" : $"{end.Value.Kind}: {end.Value.Text}";
+            OtherEnds.AddOrUpdate(told, 1, static (_, count) => count + 1);
+        }
     }
 }
