@@ -6,6 +6,12 @@ public sealed record SandboxFacts
     /// <summary>The address of every AWS API: <c>http://127.0.0.1:port</c>.</summary>
     public required string Endpoint { get; init; }
 
+    /// <summary>The same by TLS: <c>https://127.0.0.1:port</c>; null where it is not asked for.</summary>
+    public string? TlsEndpoint { get; init; }
+
+    /// <summary>The full path of the certificate, in PEM, that clients of <see cref="TlsEndpoint"/> must trust.</summary>
+    public string? CaFile { get; init; }
+
     /// <summary>The region, for example <c>eu-west-1</c>.</summary>
     public required string Region { get; init; }
 

@@ -22,6 +22,7 @@ public sealed class SandboxHost : IAsyncDisposable
     private readonly MessageGateway _gateway;
     private readonly HttpServer _server;
     private readonly AgentHost _agents;
+    private TlsEndpoint? _tls;
     private int _disposed;
 
     private SandboxHost(SandboxOptions options, string directory)
@@ -48,7 +49,7 @@ public sealed class SandboxHost : IAsyncDisposable
     }
 
     /// <summary>What clients need.</summary>
-    public SandboxFacts Facts { get; }
+    public SandboxFacts Facts { get; private set; }
 
     /// <summary>What goes wrong here; nothing at first, unless the options say otherwise.</summary>
     public SandboxFaults Faults { get; } = new();
@@ -65,11 +66,14 @@ public sealed class SandboxHost : IAsyncDisposable
     /// <summary>Starts a sandbox.</summary>
     /// <param name="options">How it is to be.</param>
     /// <param name="cancellationToken">Ends the start.</param>
-    /// <exception cref="EngineException">PortInUse: the port is taken. FaultNotUnderstood: the options name what is no fault.</exception>
+    /// <exception cref="EngineException">
+    /// PortInUse: a port is taken. CaFileNotWritten: the certificate's file cannot be written, or is something else.
+    /// FaultNotUnderstood: the options name what is no fault.
+    /// </exception>
     public static Task<SandboxHost> StartAsync(SandboxOptions options, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(options);
-        return Task.Run(() => Start(options), cancellationToken);
+        return Task.Run(() => OpenAsync(options), cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -84,15 +88,21 @@ public sealed class SandboxHost : IAsyncDisposable
         await _agents.DisposeAsync().ConfigureAwait(false);
         _gateway.Dispose();
         await _server.DisposeAsync().ConfigureAwait(false);
+        if (_tls is not null)
+        {
+            await _tls.DisposeAsync().ConfigureAwait(false);
+        }
+
         DeleteDirectory(_directory);
     }
 
-    private static SandboxHost Start(SandboxOptions options)
+    private static async Task<SandboxHost> OpenAsync(SandboxOptions options)
     {
         string directory = CreateDirectory(options.WorkingDirectory);
+        SandboxHost host;
         try
         {
-            return new SandboxHost(options, directory);
+            host = new SandboxHost(options, directory);
         }
         catch (EngineException)
         {
@@ -102,14 +112,47 @@ public sealed class SandboxHost : IAsyncDisposable
         catch (SocketException e)
         {
             DeleteDirectory(directory);
-            throw new EngineException(
-                "PortInUse",
-                ErrorKind.ResourceBusy,
-                $"The sandbox cannot listen on port {options.Port} of 127.0.0.1: {e.Message}",
-                "Choose another port, or 0 for any free one.",
-                $"{options.Port}",
-                e);
+            throw PortInUse(options.Port, e);
         }
+
+        try
+        {
+            host.OpenTls(options);
+            return host;
+        }
+        catch
+        {
+            await host.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    private static EngineException PortInUse(int port, SocketException inner) => new(
+        "PortInUse",
+        ErrorKind.ResourceBusy,
+        $"The sandbox cannot listen on port {port} of 127.0.0.1: {inner.Message}",
+        "Choose another port, or 0 for any free one.",
+        $"{port}",
+        inner);
+
+    private void OpenTls(SandboxOptions options)
+    {
+        if (options.TlsPort is not int port)
+        {
+            return;
+        }
+
+        try
+        {
+            _tls = new TlsEndpoint(port, options.CaFile ?? Path.Combine(_directory, "ca.pem"), HandleAsync, Clock.Inner);
+        }
+        catch (SocketException e)
+        {
+            throw PortInUse(port, e);
+        }
+
+        _gateway.SecureWebSocketAddress = $"wss://{_tls.EndPoint}";
+        Facts = Facts with { TlsEndpoint = _tls.BaseAddress, CaFile = _tls.CaFile };
     }
 
     /// <summary>A new directory that nobody else can read: instances keep their files there.</summary>

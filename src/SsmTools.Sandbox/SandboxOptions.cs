@@ -8,6 +8,17 @@ public sealed record SandboxOptions
     /// <summary>The port on 127.0.0.1; 0 for any free one.</summary>
     public int Port { get; init; }
 
+    /// <summary>
+    /// A second port on 127.0.0.1, for TLS; 0 for any free one, null for none. Agents of AWS's own speak nothing else.
+    /// </summary>
+    public int? TlsPort { get; init; }
+
+    /// <summary>
+    /// Where the certificate of the authority behind <see cref="TlsPort"/> is written: PEM, deleted with the sandbox. Null
+    /// for a file in the sandbox's own directory.
+    /// </summary>
+    public string? CaFile { get; init; }
+
     /// <summary>From the moment an instance runs to the first try of its agent.</summary>
     public TimeSpan BootDelay { get; init; } = TimeSpan.FromSeconds(2);
 

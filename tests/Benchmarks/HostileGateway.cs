@@ -95,6 +95,8 @@ internal sealed class HostileGateway : ISessionApi, IAsyncDisposable
         string sessionId, DataKeyNeed need, CancellationToken cancellationToken) => Task.FromException<SessionDataKey>(
             new EngineException("NoKey", ErrorKind.PermissionDenied, "There are no keys here."));
 
+    public Task<bool?> IsNodeConnectedAsync(CancellationToken cancellationToken) => Task.FromResult<bool?>(null);
+
     public Task TerminateAsync(string sessionId, CancellationToken cancellationToken) => Task.CompletedTask;
 
     public ValueTask DisposeAsync() => _server.DisposeAsync();

@@ -71,6 +71,28 @@ Describe 'Start-SsmSandbox' {
         Assert-Error $failed SandboxRunning ResourceExists $first.Endpoint
     }
 
+    It 'speaks TLS where it is asked to, with a certificate to trust' {
+        $file = Join-Path $TestDrive ca.pem
+        $sandbox = Start-SsmSandbox -CaPath $file
+        $sandbox.TlsEndpoint | Should -Match '^https://127\.0\.0\.1:\d+$'
+        $sandbox.CaPath | Should -Be $file
+        Get-Content $file -Raw | Should -Match 'BEGIN CERTIFICATE'
+        { Invoke-WebRequest $sandbox.TlsEndpoint -NoProxy } | Should -Throw '*SSL*'
+        (Start-SsmSandbox -TlsPort 0 -CaPath $file).TlsEndpoint | Should -Be $sandbox.TlsEndpoint
+        Assert-Error (Get-Failure { Start-SsmSandbox -TlsPort 1 }) SandboxRunning ResourceExists $sandbox.Endpoint
+        Stop-SsmSandbox
+        $file | Should -Not -Exist
+    }
+
+    It 'writes its certificate over no file of yours' {
+        $file = Join-Path $TestDrive notes.txt
+        Set-Content $file precious
+        $failed = Get-Failure { Start-SsmSandbox -TlsPort 0 -CaPath $file }
+        $failed.FullyQualifiedErrorId | Should -BeLike 'CaFileNotWritten*'
+        Get-Content $file | Should -Be precious
+        Get-SsmSandbox | Should -BeNullOrEmpty
+    }
+
     It 'starts nothing with -WhatIf' {
         Start-SsmSandbox -WhatIf | Should -BeNullOrEmpty
         Get-SsmSandbox | Should -BeNullOrEmpty

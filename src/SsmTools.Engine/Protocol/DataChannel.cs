@@ -25,6 +25,7 @@ internal sealed partial class DataChannel
     private bool _isDisconnected;
     private bool _isPaused;
     private bool _acceptsPayloads = true;
+    private long? _unansweredSince;
 
     /// <summary>Creates one end. An agent with a handshake to make has its request queued at once.</summary>
     public DataChannel(DataChannelOptions options, TimeProvider timeProvider)
@@ -67,6 +68,16 @@ internal sealed partial class DataChannel
 
     /// <summary>How many messages were sent again.</summary>
     public long Resends => _sender.Resends;
+
+    /// <summary>
+    /// For how long nothing has come from the peer although something awaits its acknowledgement; zero where nothing does.
+    /// Messages that the gateway makes itself do not count.
+    /// </summary>
+    public TimeSpan Unanswered =>
+        _unansweredSince is { } since ? _timeProvider.GetElapsedTime(since) : TimeSpan.Zero;
+
+    /// <summary>Whether the last frame came from the peer itself, or nothing awaited an answer from it then.</summary>
+    public bool IsAnswered { get; private set; }
 
     /// <summary>
     /// Whether the owner is ready for payloads. While it is not, messages in turn are neither delivered nor
@@ -168,6 +179,7 @@ internal sealed partial class DataChannel
         _isDisconnected = false;
         _isPaused = false;
         _sender.Requeue();
+        AwaitAnswer();
         Hold();
     }
 
@@ -198,6 +210,7 @@ internal sealed partial class DataChannel
             return;
         }
 
+        IsAnswered = _sender.IsDrained;
         FrameError error = AgentMessageCodec.Decode(frame, out AgentMessage message);
         if (error != FrameError.None)
         {
@@ -211,10 +224,12 @@ internal sealed partial class DataChannel
             case MessageType.InputStreamData when _options.Role == ChannelRole.Agent:
                 SetPaused(false);
                 ReceiveStreamData(message);
+                OnAnswer();
                 break;
             case MessageType.Acknowledge:
                 SetPaused(false);
                 ReceiveAcknowledge(message);
+                OnAnswer();
                 break;
             case MessageType.ChannelClosed:
                 ReceiveChannelClosed(message);
@@ -368,7 +383,19 @@ internal sealed partial class DataChannel
     private void Acknowledge(in AgentMessage message) =>
         _control.Enqueue(AcknowledgeCodec.Encode(message, _options.NewId(), Now()));
 
-    private void Add(PayloadType payloadType, ReadOnlySpan<byte> payload) => _sender.Add(payloadType, payload, Now());
+    private void Add(PayloadType payloadType, ReadOnlySpan<byte> payload)
+    {
+        _sender.Add(payloadType, payload, Now());
+        _unansweredSince ??= _timeProvider.GetTimestamp();
+    }
+
+    private void OnAnswer()
+    {
+        IsAnswered = true;
+        AwaitAnswer();
+    }
+
+    private void AwaitAnswer() => _unansweredSince = _sender.IsDrained ? null : _timeProvider.GetTimestamp();
 
     private ulong Now() => (ulong)Math.Max(1, _timeProvider.GetUtcNow().ToUnixTimeMilliseconds());
 }

@@ -15,6 +15,9 @@ internal sealed class InFlightMessage(long sequenceNumber, byte[] frame)
     /// <summary>Timestamp of the last sending.</summary>
     public long SentAt { get; set; }
 
+    /// <summary>Which sending of the channel the last one was, counted from 1.</summary>
+    public long Sending { get; set; }
+
     /// <summary>How often it was handed to the transport.</summary>
     public int Transmissions { get; set; }
 

@@ -2,13 +2,18 @@ namespace SsmTools.Engine.Protocol;
 
 /// <summary>
 /// One direction of a data channel, sending half: numbers messages, keeps them until they are acknowledged, and sends
-/// them again when that takes too long. The references resend the oldest message only, one per 100 ms
-/// (session-manager-plugin, datachannel/streaming.go); here every overdue message is sent again, and after a reconnect
-/// all of them at once, which their receivers take.
+/// them again when that takes too long, or as soon as messages that were sent later are acknowledged. The references
+/// resend the oldest message only, one per 100 ms (session-manager-plugin, datachannel/streaming.go); here a burst of
+/// losses is repaired in one round trip, and after a reconnect everything is sent again at once, which their receivers
+/// take.
 /// </summary>
 internal sealed class StreamSender(DataChannelOptions options, TimeProvider timeProvider)
 {
-    private static readonly TimeSpan s_granularity = TimeSpan.FromMilliseconds(10);
+    /// <summary>
+    /// A message counts as lost when the third one sent after it is acknowledged: TCP's own measure (RFC 5681, section
+    /// 3.2). A link may reorder a little without a resend.
+    /// </summary>
+    private const int ReorderingTolerance = 3;
 
     private readonly string _messageType = options.Role == ChannelRole.Client
         ? MessageType.InputStreamData
@@ -19,9 +24,13 @@ internal sealed class StreamSender(DataChannelOptions options, TimeProvider time
     private readonly Queue<InFlightMessage> _queue = new();
     private readonly Queue<InFlightMessage> _resends = new();
 
-    private long? _scanAt;
+    /// <summary>Every sending in its order; those that an acknowledgement or a later sending has overtaken, too.</summary>
+    private readonly Queue<(InFlightMessage Message, long Sending)> _sendings = new();
+
+    private long _sending;
+    private long _newestAcknowledged;
     private long _lastBackOff = long.MinValue;
-    private long _newestAcknowledgedSending = long.MinValue;
+    private TimeSpan _leastRoundTrip = TimeSpan.MaxValue;
 
     /// <summary>Nothing is sent while set; what is added waits.</summary>
     public bool IsHeld { get; set; }
@@ -40,9 +49,19 @@ internal sealed class StreamSender(DataChannelOptions options, TimeProvider time
     public long Resends { get; private set; }
 
     /// <summary>How long until <see cref="OnTimer"/> has something to do; null when an event must come first.</summary>
-    public TimeSpan? TimeUntilDeadline => _scanAt is not { } scanAt || IsHeld
-        ? null
-        : Max(TimeSpan.Zero, timeProvider.GetElapsedTime(timeProvider.GetTimestamp(), scanAt));
+    public TimeSpan? TimeUntilDeadline
+    {
+        get
+        {
+            if (IsHeld || Oldest() is not { } oldest)
+            {
+                return null;
+            }
+
+            TimeSpan left = _timer.Timeout - timeProvider.GetElapsedTime(oldest.SentAt);
+            return left > TimeSpan.Zero ? left : TimeSpan.Zero;
+        }
+    }
 
     /// <summary>Numbers a message and queues it.</summary>
     public void Add(PayloadType payloadType, ReadOnlySpan<byte> payload, ulong createdDate)
@@ -77,9 +96,10 @@ internal sealed class StreamSender(DataChannelOptions options, TimeProvider time
             }
 
             message.SentAt = timeProvider.GetTimestamp();
+            message.Sending = ++_sending;
             message.Transmissions++;
             Resends += message.Transmissions > 1 ? 1 : 0;
-            _scanAt ??= After(message.SentAt, _timer.Timeout);
+            _sendings.Enqueue((message, _sending));
             frame = message.Frame;
             return true;
         }
@@ -97,16 +117,20 @@ internal sealed class StreamSender(DataChannelOptions options, TimeProvider time
             return;
         }
 
+        TimeSpan elapsed = timeProvider.GetElapsedTime(message.SentAt);
         if (message.Transmissions == 1)
         {
-            _timer.Sample(timeProvider.GetElapsedTime(message.SentAt));
+            _timer.Sample(elapsed);
+            _leastRoundTrip = elapsed < _leastRoundTrip ? elapsed : _leastRoundTrip;
         }
 
-        _newestAcknowledgedSending = Math.Max(_newestAcknowledgedSending, message.SentAt);
         _inFlight.Acknowledge(message);
-        if (_inFlight.Count == 0)
+
+        // One that comes sooner than any round trip took is for an earlier sending, and says nothing of the last one.
+        if (elapsed >= _leastRoundTrip)
         {
-            _scanAt = null;
+            _newestAcknowledged = Math.Max(_newestAcknowledged, message.Sending);
+            ResendOvertaken();
         }
     }
 
@@ -115,7 +139,7 @@ internal sealed class StreamSender(DataChannelOptions options, TimeProvider time
     {
         _queue.Clear();
         _resends.Clear();
-        _scanAt = null;
+        _sendings.Clear();
         foreach (InFlightMessage message in _inFlight.Unacknowledged())
         {
             Enqueue(_resends, message);
@@ -125,56 +149,54 @@ internal sealed class StreamSender(DataChannelOptions options, TimeProvider time
     /// <summary>Queues what is overdue.</summary>
     public void OnTimer()
     {
-        long now = timeProvider.GetTimestamp();
-        if (IsHeld || _scanAt is not { } scanAt || now < scanAt)
+        // The time-out as it is now: backing off is for what will be sent from here.
+        TimeSpan timeout = _timer.Timeout;
+        while (!IsHeld && Oldest() is { } oldest && timeProvider.GetElapsedTime(oldest.SentAt) >= timeout)
         {
-            return;
+            // Once per flight: what went out before the last back-off says nothing about the longer time-out.
+            if (oldest.SentAt >= _lastBackOff)
+            {
+                _timer.BackOff();
+                _lastBackOff = timeProvider.GetTimestamp();
+            }
+
+            Resend(oldest);
         }
-
-        List<InFlightMessage> overdue = [];
-        long? oldest = null;
-        foreach (InFlightMessage message in _inFlight.Unacknowledged())
-        {
-            if (message.IsQueued)
-            {
-                continue;
-            }
-
-            if (timeProvider.GetElapsedTime(message.SentAt, now) >= _timer.Timeout)
-            {
-                overdue.Add(message);
-            }
-            else
-            {
-                oldest = Math.Min(oldest ?? long.MaxValue, message.SentAt);
-            }
-        }
-
-        Resend(overdue, now);
-        _scanAt = oldest is { } sentAt
-            ? Math.Max(After(sentAt, _timer.Timeout), After(now, s_granularity))
-            : null;
     }
 
-    private void Resend(List<InFlightMessage> overdue, long now)
+    private void ResendOvertaken()
     {
-        // Once per flight: messages that went out before the last back-off say nothing about the longer time-out.
-        if (overdue.Exists(message => message.SentAt >= _lastBackOff))
+        while (Oldest() is { } oldest && _newestAcknowledged - oldest.Sending >= ReorderingTolerance)
         {
-            _timer.BackOff();
-            _lastBackOff = now;
+            Resend(oldest);
+        }
+    }
+
+    /// <summary>The unacknowledged message whose last sending lies furthest back; null when none is under way.</summary>
+    private InFlightMessage? Oldest()
+    {
+        while (_sendings.TryPeek(out (InFlightMessage Message, long Sending) oldest))
+        {
+            if (!oldest.Message.IsAcknowledged && !oldest.Message.IsQueued && oldest.Message.Sending == oldest.Sending)
+            {
+                return oldest.Message;
+            }
+
+            _sendings.Dequeue();
         }
 
-        foreach (InFlightMessage message in overdue)
+        return null;
+    }
+
+    private void Resend(InFlightMessage message)
+    {
+        if (message.Transmissions > options.MaxResends && _newestAcknowledged >= message.Sending)
         {
-            if (message.Transmissions > options.MaxResends && _newestAcknowledgedSending >= message.SentAt)
-            {
-                _inFlight.Acknowledge(message);
-            }
-            else
-            {
-                Enqueue(_resends, message);
-            }
+            _inFlight.Acknowledge(message);
+        }
+        else
+        {
+            Enqueue(_resends, message);
         }
     }
 
@@ -183,9 +205,4 @@ internal sealed class StreamSender(DataChannelOptions options, TimeProvider time
         message.IsQueued = true;
         queue.Enqueue(message);
     }
-
-    private long After(long timestamp, TimeSpan delay) =>
-        timestamp + (long)(delay.TotalSeconds * timeProvider.TimestampFrequency);
-
-    private static TimeSpan Max(TimeSpan one, TimeSpan other) => one > other ? one : other;
 }

@@ -9,6 +9,9 @@ public sealed record NodeRegistration
     /// <summary>The instance's Name tag, or the name a hybrid node was activated with; null where there is none.</summary>
     public string? Name { get; init; }
 
+    /// <summary>What EC2 says of the instance: running, stopped…; null for hybrid nodes, or where EC2 was not asked.</summary>
+    public string? State { get; init; }
+
     /// <summary>Whether the node is registered and its agent answers, so that a session can start.</summary>
     public bool Registered { get; init; }
 

@@ -24,7 +24,14 @@ internal readonly record struct NodeSnapshot(NodeRegistration Node, NodeOutlook 
         {
             string reason = RegistrationReason.Missing(id, instance, ec2Denied, region, now);
             return new NodeSnapshot(
-                new NodeRegistration { InstanceId = id, Name = name, Reason = reason },
+                new NodeRegistration
+                {
+                    InstanceId = id,
+                    Name = name,
+                    State = instance?.State?.Name,
+                    PlatformType = PlatformOf(instance),
+                    Reason = reason,
+                },
                 MissingOutlook(id, instance, ec2Denied));
         }
 
@@ -34,10 +41,11 @@ internal readonly record struct NodeSnapshot(NodeRegistration Node, NodeOutlook 
         {
             InstanceId = id,
             Name = name ?? (string.IsNullOrEmpty(information.Name) ? null : information.Name),
+            State = instance?.State?.Name,
             Registered = online,
             PingStatus = information.PingStatus,
             AgentVersion = information.AgentVersion,
-            PlatformType = information.PlatformType,
+            PlatformType = information.PlatformType ?? PlatformOf(instance),
             PlatformName = information.PlatformName,
             PlatformVersion = information.PlatformVersion,
             IpAddress = information.IPAddress,
@@ -50,6 +58,10 @@ internal readonly record struct NodeSnapshot(NodeRegistration Node, NodeOutlook 
                 : instance is not null && InstanceReader.IsGone(instance) ? NodeOutlook.Hopeless
                 : NodeOutlook.Pending);
     }
+
+    // EC2 says windows or nothing.
+    private static string? PlatformOf(Instance? instance) =>
+        string.Equals(instance?.Platform, "windows", StringComparison.OrdinalIgnoreCase) ? "Windows" : null;
 
     private static NodeOutlook MissingOutlook(string id, Instance? instance, bool ec2Denied) =>
         instance is not null ? InstanceReader.IsGone(instance) ? NodeOutlook.Hopeless : NodeOutlook.Pending

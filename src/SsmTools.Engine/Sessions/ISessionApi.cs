@@ -18,6 +18,10 @@ internal interface ISessionApi
     /// <exception cref="EngineException">KMS refused, or could not be reached.</exception>
     Task<SessionDataKey> GenerateDataKeyAsync(string sessionId, DataKeyNeed need, CancellationToken cancellationToken);
 
+    /// <summary>GetConnectionStatus: whether the node's agent is connected to Systems Manager.</summary>
+    /// <returns>Null when that cannot be asked.</returns>
+    Task<bool?> IsNodeConnectedAsync(CancellationToken cancellationToken);
+
     /// <summary>TerminateSession.</summary>
     /// <exception cref="EngineException">The service refused, or could not be reached.</exception>
     Task TerminateAsync(string sessionId, CancellationToken cancellationToken);

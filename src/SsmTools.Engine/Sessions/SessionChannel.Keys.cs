@@ -24,7 +24,7 @@ internal sealed partial class SessionChannel
     {
         try
         {
-            using SessionDataKey key = await _api.GenerateDataKeyAsync(_grant.SessionId, need, cancellationToken)
+            using SessionDataKey key = await _api.GenerateDataKeyAsync(_sessionId, need, cancellationToken)
                 .ConfigureAwait(false);
             lock (_lock)
             {

@@ -9,7 +9,7 @@ namespace SsmTools.Engine.Sessions;
 internal sealed partial class SessionChannel : IDisposable
 {
     private readonly ISessionApi _api;
-    private readonly ITransportConnector _connector;
+    private readonly SessionLinks _links;
     private readonly SessionChannelOptions _options;
     private readonly TimeProvider _timeProvider;
     private readonly DataChannel _channel;
@@ -17,12 +17,9 @@ internal sealed partial class SessionChannel : IDisposable
     private readonly AsyncSignal _work = new();
     private readonly AsyncSignal _room = new();
     private readonly ITimer _timer;
-    private readonly string _clientId = Guid.NewGuid().ToString();
-    private readonly string _clientVersion;
+    private readonly string _sessionId;
 
-    private SessionGrant _grant;
-    private TimeSpan _delay;
-    private long? _lostAt;
+    private LinkState _told = LinkState.Back;
     private ChannelEvent? _end;
 
     /// <summary>Prepares the client's end of a session that was started.</summary>
@@ -35,19 +32,17 @@ internal sealed partial class SessionChannel : IDisposable
         TimeProvider timeProvider)
     {
         _api = api;
-        _connector = connector;
-        _grant = grant;
+        _sessionId = grant.SessionId;
         _options = options;
         _timeProvider = timeProvider;
-        _delay = options.FirstDelay;
-        _clientVersion = channelOptions.ClientVersion;
+        _links = new SessionLinks(api, connector, grant, channelOptions.ClientVersion, options, timeProvider);
         _channel = new DataChannel(channelOptions, timeProvider);
         _timer = timeProvider.CreateTimer(
             static work => ((AsyncSignal)work!).Set(), _work, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
     /// <summary>How often the link was lost and resumed.</summary>
-    public int Reconnects { get; private set; }
+    public int Reconnects => _links.Reconnects;
 
     /// <inheritdoc/>
     public void Dispose()
@@ -66,23 +61,26 @@ internal sealed partial class SessionChannel : IDisposable
     /// Called for every event in turn; the next message is received when it is done. What it throws ends the session.
     /// </param>
     /// <param name="onLink">
-    /// Told false when the link has been away for a while and is still sought, and then true when it is back.
+    /// Told when the link has been away for a while and is still sought, or the node leaves everything unanswered, and
+    /// then when that is over.
     /// </param>
     /// <param name="cancellationToken">Ends it.</param>
     /// <returns>The event that ended it; null when the service did not know the session any more.</returns>
     /// <exception cref="EngineException">There was no link, or none again in time, or the peer broke the protocol.</exception>
     public async Task<ChannelEvent?> RunAsync(
         Func<ChannelEvent, CancellationToken, ValueTask> onEvent,
-        Func<bool, CancellationToken, ValueTask> onLink,
+        Func<LinkState, CancellationToken, ValueTask> onLink,
         CancellationToken cancellationToken)
     {
-        IMessageTransport? transport = await OpenAsync(cancellationToken).ConfigureAwait(false);
+        Task Tell(LinkState state) => TellAsync(state, onLink, cancellationToken);
+        IMessageTransport? transport = await _links.OpenAsync(cancellationToken).ConfigureAwait(false);
         while (transport is not null)
         {
             long linkedAt = _timeProvider.GetTimestamp();
+            bool isSilent;
             try
             {
-                await CarryAsync(transport, onEvent, cancellationToken).ConfigureAwait(false);
+                isSilent = await CarryAsync(transport, onEvent, Tell, cancellationToken).ConfigureAwait(false);
             }
             finally
             {
@@ -99,9 +97,8 @@ internal sealed partial class SessionChannel : IDisposable
                 _channel.OnDisconnected();
             }
 
-            // A gateway that takes every link and drops it without a good word would else be called for ever.
-            _lostAt = _timeProvider.GetElapsedTime(linkedAt) >= _options.MaxDelay ? null : _lostAt;
-            transport = await ReopenAsync(onLink, cancellationToken).ConfigureAwait(false);
+            _links.OnLost(_timeProvider.GetElapsedTime(linkedAt), isSilent);
+            transport = await ReopenAsync(isSilent, Tell, cancellationToken).ConfigureAwait(false);
         }
 
         return null;
@@ -133,14 +130,28 @@ internal sealed partial class SessionChannel : IDisposable
     }
 
     /// <summary>Runs both loops on one link, until it is lost or the session ends.</summary>
-    private async Task CarryAsync(
+    /// <returns>Whether it was given up because nothing was answered on it.</returns>
+    private async Task<bool> CarryAsync(
         IMessageTransport transport,
         Func<ChannelEvent, CancellationToken, ValueTask> onEvent,
+        Func<LinkState, Task> tell,
         CancellationToken cancellationToken)
     {
+        bool isSettled;
+        lock (_lock)
+        {
+            _channel.OnConnected();
+            isSettled = _channel.IsDrained;
+        }
+
+        if (isSettled)
+        {
+            await tell(LinkState.Back).ConfigureAwait(false);
+        }
+
         using CancellationTokenSource link = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        Task send = SendLoopAsync(transport, link.Token);
-        Task receive = ReceiveLoopAsync(transport, onEvent, link.Token, cancellationToken);
+        Task<bool> send = SendLoopAsync(transport, link.Token);
+        Task receive = ReceiveLoopAsync(transport, onEvent, tell, link.Token, cancellationToken);
         Task first = await Task.WhenAny(send, receive, _keyFailed.Task).ConfigureAwait(false);
         await link.CancelAsync().ConfigureAwait(false);
         Task second = first == send ? receive : send;
@@ -153,9 +164,13 @@ internal sealed partial class SessionChannel : IDisposable
         {
             await second.ConfigureAwait(false);
         }
+
+        return send.IsCompletedSuccessfully && await send.ConfigureAwait(false);
     }
 
-    private async Task SendLoopAsync(IMessageTransport transport, CancellationToken cancellationToken)
+    /// <summary>Sends until the link is lost.</summary>
+    /// <returns>Whether it is to be held for lost because nothing is answered on it.</returns>
+    private async Task<bool> SendLoopAsync(IMessageTransport transport, CancellationToken cancellationToken)
     {
         try
         {
@@ -169,13 +184,18 @@ internal sealed partial class SessionChannel : IDisposable
                 await _work.WaitAsync(cancellationToken).ConfigureAwait(false);
                 lock (_lock)
                 {
+                    if (_channel.Unanswered >= _options.MaxSilence)
+                    {
+                        return true;
+                    }
+
                     _channel.OnTimer();
                 }
             }
         }
         catch (IOException)
         {
-            // The link is gone: what was not acknowledged goes out on the next one.
+            return false; // the link is gone: what was not acknowledged goes out on the next one
         }
     }
 
@@ -188,7 +208,10 @@ internal sealed partial class SessionChannel : IDisposable
                 return true;
             }
 
-            _timer.Change(_channel.TimeUntilDeadline ?? Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+            TimeSpan? deadline = _channel.TimeUntilDeadline;
+            TimeSpan patience = _options.MaxSilence - _channel.Unanswered;
+            patience = patience > TimeSpan.Zero ? patience : TimeSpan.Zero;
+            _timer.Change(patience < deadline ? patience : deadline ?? Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
             return false;
         }
     }
@@ -196,6 +219,7 @@ internal sealed partial class SessionChannel : IDisposable
     private async Task ReceiveLoopAsync(
         IMessageTransport transport,
         Func<ChannelEvent, CancellationToken, ValueTask> onEvent,
+        Func<LinkState, Task> tell,
         CancellationToken link,
         CancellationToken cancellationToken)
     {
@@ -208,10 +232,12 @@ internal sealed partial class SessionChannel : IDisposable
             }
 
             bool canSend;
+            bool isAnswered;
             lock (_lock)
             {
                 _channel.Receive(frame.Value);
                 canSend = _channel.CanSend;
+                isAnswered = _channel.IsAnswered;
             }
 
             _work.Set();
@@ -237,10 +263,10 @@ internal sealed partial class SessionChannel : IDisposable
                 }
             }
 
-            if (isGood)
+            if (isGood && isAnswered)
             {
-                _delay = _options.FirstDelay;
-                _lostAt = null;
+                _links.OnCarried();
+                await tell(LinkState.Back).ConfigureAwait(false);
             }
         }
     }
@@ -253,121 +279,34 @@ internal sealed partial class SessionChannel : IDisposable
         }
     }
 
-    private async Task<IMessageTransport> OpenAsync(CancellationToken cancellationToken)
-    {
-        IMessageTransport transport = await _connector.ConnectAsync(_grant.StreamUrl, cancellationToken)
-            .ConfigureAwait(false);
-        try
-        {
-            OpenDataChannelInput first = new()
-            {
-                RequestId = Guid.NewGuid().ToString(),
-                TokenValue = _grant.Token,
-                ClientId = _clientId,
-                ClientVersion = _clientVersion,
-            };
-            await transport.SendTextAsync(
-                ProtocolJson.Write(first, ProtocolJson.Wire.OpenDataChannelInput), cancellationToken).ConfigureAwait(false);
-        }
-        catch (IOException e)
-        {
-            await transport.DisposeAsync().ConfigureAwait(false);
-            throw new EngineException(
-                "SessionConnectionFailed",
-                ErrorKind.ConnectionError,
-                $"The message gateway closed the stream of session {_grant.SessionId} at once.",
-                "Try again.",
-                _grant.SessionId,
-                e);
-        }
-        catch
-        {
-            await transport.DisposeAsync().ConfigureAwait(false);
-            throw;
-        }
-
-        lock (_lock)
-        {
-            _channel.OnConnected();
-        }
-
-        return transport;
-    }
-
     /// <summary>Seeks a new link, and says so where that takes long; null when the session has ended.</summary>
     private async Task<IMessageTransport?> ReopenAsync(
-        Func<bool, CancellationToken, ValueTask> onLink, CancellationToken cancellationToken)
+        bool isSilent, Func<LinkState, Task> tell, CancellationToken cancellationToken)
     {
-        Task<IMessageTransport?> reopen = ReopenAsync(cancellationToken);
+        if (isSilent)
+        {
+            await tell(LinkState.Unanswered).ConfigureAwait(false);
+        }
+
+        Task<IMessageTransport?> reopen = _links.ReopenAsync(cancellationToken);
         using CancellationTokenSource found = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         Task discretion = Task.Delay(_options.Discretion, _timeProvider, found.Token);
-        if (await Task.WhenAny(reopen, discretion).ConfigureAwait(false) == reopen)
+        if (await Task.WhenAny(reopen, discretion).ConfigureAwait(false) != reopen)
         {
-            await found.CancelAsync().ConfigureAwait(false);
-            return await reopen.ConfigureAwait(false);
+            await tell(LinkState.Away).ConfigureAwait(false);
         }
 
-        await onLink(false, cancellationToken).ConfigureAwait(false);
-        IMessageTransport? transport = await reopen.ConfigureAwait(false);
-        if (transport is not null)
-        {
-            await onLink(true, cancellationToken).ConfigureAwait(false);
-        }
-
-        return transport;
+        found.Cancel();
+        return await reopen.ConfigureAwait(false);
     }
 
-    /// <summary>Asks for a new link until there is one; null when the session has ended.</summary>
-    private async Task<IMessageTransport?> ReopenAsync(CancellationToken cancellationToken)
+    private async Task TellAsync(
+        LinkState state, Func<LinkState, CancellationToken, ValueTask> onLink, CancellationToken cancellationToken)
     {
-        long lostAt = _lostAt ??= _timeProvider.GetTimestamp();
-        Exception? failure = null;
-        while (true)
+        if (_told != state)
         {
-            if (_timeProvider.GetElapsedTime(lostAt) >= _options.ReconnectTimeout)
-            {
-                throw new EngineException(
-                    "SessionConnectionLost",
-                    ErrorKind.ConnectionError,
-                    $"The connection of session {_grant.SessionId} was lost and could not be resumed within {_options.ReconnectTimeout:c}.",
-                    "Check the network, and start a new session.",
-                    _grant.SessionId,
-                    failure);
-            }
-
-            await Task.Delay(_delay, _timeProvider, cancellationToken).ConfigureAwait(false);
-            _delay = _delay * 2 < _options.MaxDelay ? _delay * 2 : _options.MaxDelay;
-            using CancellationTokenSource timeout = new(_options.AttemptTimeout, _timeProvider);
-            using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(
-                timeout.Token, cancellationToken);
-            try
-            {
-                SessionGrant? grant = await _api.ResumeAsync(_grant.SessionId, either.Token).ConfigureAwait(false);
-                if (grant is null)
-                {
-                    return null;
-                }
-
-                _grant = grant with { StreamUrl = grant.StreamUrl.Length == 0 ? _grant.StreamUrl : grant.StreamUrl };
-                IMessageTransport transport = await OpenAsync(either.Token).ConfigureAwait(false);
-                Reconnects++;
-                return transport;
-            }
-            catch (EngineException e) when (MayPass(e.Kind))
-            {
-                failure = e;
-            }
-            catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
-            {
-                failure = e;
-            }
+            _told = state;
+            await onLink(state, cancellationToken).ConfigureAwait(false);
         }
     }
-
-    /// <summary>Whether a failure of this kind may be gone at the next attempt.</summary>
-    private static bool MayPass(ErrorKind kind) => kind
-        is ErrorKind.ConnectionError
-        or ErrorKind.OperationTimeout
-        or ErrorKind.LimitsExceeded
-        or ErrorKind.ResourceUnavailable;
 }

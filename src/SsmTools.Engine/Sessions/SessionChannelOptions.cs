@@ -15,6 +15,15 @@ internal sealed record SessionChannelOptions
     /// <summary>How long the link may be away before its owner is told: most losses are mended sooner.</summary>
     public TimeSpan Discretion { get; init; } = TimeSpan.FromSeconds(1);
 
+    /// <summary>
+    /// For how long a peer may leave everything unanswered before its link is held for dead. Pings find a dead link that
+    /// nothing is sent on, where the runtime makes them; together they notice within half a minute.
+    /// </summary>
+    public TimeSpan MaxSilence { get; init; } = TimeSpan.FromSeconds(20);
+
+    /// <summary>Completes when the next attempt had better be made at once: the computer's addresses have changed.</summary>
+    public Func<CancellationToken, Task> NetworkChanged { get; init; } = NetworkWatch.WaitAsync;
+
     /// <summary>How long one attempt may take.</summary>
     public TimeSpan AttemptTimeout { get; init; } = TimeSpan.FromSeconds(20);
 }

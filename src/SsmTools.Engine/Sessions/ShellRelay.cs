@@ -11,11 +11,6 @@ internal sealed class ShellRelay : IDisposable
     /// <summary>How long a terminal that is stuck may hold up somebody who leaves.</summary>
     private static readonly TimeSpan s_farewell = TimeSpan.FromMilliseconds(200);
 
-    private static readonly byte[] s_lost =
-        "\r\n[Connection lost; trying to resume the session. Ctrl-C ends it.]\r\n"u8.ToArray();
-
-    private static readonly byte[] s_resumed = "[Connection resumed.]\r\n"u8.ToArray();
-
     private readonly SessionChannel _channel;
     private readonly LinkTerminal _terminal;
     private readonly string _target;
@@ -155,12 +150,13 @@ internal sealed class ShellRelay : IDisposable
     }
 
     /// <summary>A line between what the shell wrote. Not where a script reads the output: there it would be data.</summary>
-    private async ValueTask OnLinkAsync(bool isBack, CancellationToken cancellationToken)
+    private async ValueTask OnLinkAsync(LinkState state, CancellationToken cancellationToken)
     {
-        _terminal.IsLinkAway = !isBack;
+        // A node that does not answer may only be busy: then Ctrl-C is for it, if there is another way to leave.
+        _terminal.IsLinkAway = state == LinkState.Away || (state == LinkState.Unanswered && _escape is null);
         if (_terminal.IsInteractive)
         {
-            await ShowAsync(isBack ? s_resumed : s_lost, cancellationToken).ConfigureAwait(false);
+            await ShowAsync(Encoding.UTF8.GetBytes(LinkText.Of(state, _escape)), cancellationToken).ConfigureAwait(false);
         }
     }
 

@@ -89,7 +89,7 @@ public sealed class ShellSession : IAsyncDisposable
             _connector,
             _grant,
             new DataChannelOptions { Role = ChannelRole.Client },
-            new SessionChannelOptions { ReconnectTimeout = _options.ReconnectTimeout },
+            new SessionChannelOptions { ReconnectTimeout = _options.ReconnectTimeout, MaxSilence = _options.MaxSilence },
             _timeProvider);
         using ShellRelay relay = new(channel, terminal, _options, _timeProvider);
         SessionEnd End(SessionEndKind kind, string reason) => new()
@@ -144,8 +144,7 @@ public sealed class ShellSession : IAsyncDisposable
             _isOver = true;
             return last switch
             {
-                null => End(
-                    SessionEndKind.Expired, "The connection was lost, and the session had ended before it could be resumed."),
+                null => End(SessionEndKind.Expired, await ExplainExpiryAsync(cancellationToken).ConfigureAwait(false)),
                 { Text: { } text } when !string.IsNullOrWhiteSpace(text) => End(SessionEndKind.Closed, text.Trim()),
                 _ => End(SessionEndKind.Exited, "The shell ended."),
             };
@@ -188,6 +187,17 @@ public sealed class ShellSession : IAsyncDisposable
             await Task.WhenAny(run, Task.Delay(s_farewell / 2, _timeProvider, CancellationToken.None)).ConfigureAwait(false);
             throw new OperationCanceledException(cancellationToken);
         }
+    }
+
+    /// <summary>The service tells no more than that the session is over; whether the node still is there can be asked.</summary>
+    private async Task<string> ExplainExpiryAsync(CancellationToken cancellationToken)
+    {
+        string because = await _api.IsNodeConnectedAsync(cancellationToken).ConfigureAwait(false) switch
+        {
+            false => $"{_options.Target} is not connected to Systems Manager any more",
+            _ => "it was idle or open for too long, or somebody terminated it",
+        };
+        return $"The connection was lost, and the session had ended before it could be resumed: {because}.";
     }
 
     private async Task TerminateAsync()

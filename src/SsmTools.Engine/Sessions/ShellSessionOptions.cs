@@ -18,6 +18,9 @@ public sealed record ShellSessionOptions
     /// <summary>For how long a lost connection is tried to be resumed.</summary>
     public TimeSpan ReconnectTimeout { get; init; } = TimeSpan.FromMinutes(10);
 
+    /// <summary>For how long the node may leave everything unanswered before its link is held for dead.</summary>
+    public TimeSpan MaxSilence { get; init; } = TimeSpan.FromSeconds(20);
+
     /// <summary>
     /// What begins an escape at the start of a line that somebody types, an ASCII character; null for no escapes.
     /// </summary>

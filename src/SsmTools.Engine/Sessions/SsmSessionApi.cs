@@ -85,6 +85,24 @@ internal sealed class SsmSessionApi(AwsContext aws, ShellSessionOptions options)
     }
 
     /// <inheritdoc/>
+    public async Task<bool?> IsNodeConnectedAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            GetConnectionStatusResponse response = await CallAsync(
+                () => aws.Ssm.GetConnectionStatusAsync(
+                    new GetConnectionStatusRequest { Target = options.Target }, cancellationToken),
+                options.Target,
+                cancellationToken).ConfigureAwait(false);
+            return string.Equals(response.Status, "connected", StringComparison.OrdinalIgnoreCase);
+        }
+        catch (EngineException)
+        {
+            return null; // it is asked for an explanation only; not being allowed to ask is none
+        }
+    }
+
+    /// <inheritdoc/>
     public Task TerminateAsync(string sessionId, CancellationToken cancellationToken) => CallAsync(
         () => aws.Ssm.TerminateSessionAsync(new TerminateSessionRequest { SessionId = sessionId }, cancellationToken),
         options.Target,

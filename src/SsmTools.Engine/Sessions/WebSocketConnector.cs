@@ -7,17 +7,21 @@ namespace SsmTools.Engine.Sessions;
 /// Opens WebSockets to stream URLs: dialled as they are, without sub-protocol or compression, not signed, because the
 /// token of the first frame is what counts (session-manager-plugin, websocketutil/websocketutil.go).
 /// </summary>
-internal sealed class WebSocketConnector(TimeProvider timeProvider) : ITransportConnector
+/// <param name="timeProvider">The clock of the connecting; the keep-alive is the runtime's and has its own.</param>
+/// <param name="keepAlive">The time between two pings, and how long a pong may take.</param>
+internal sealed class WebSocketConnector(TimeProvider timeProvider, TimeSpan? keepAlive = null) : ITransportConnector
 {
     private static readonly TimeSpan s_connectTimeout = TimeSpan.FromSeconds(20);
-    private static readonly TimeSpan s_keepAlive = TimeSpan.FromSeconds(15);
 
     /// <summary>
     /// .NET 9 and later ask for pongs and give a dead peer up; .NET 8, for which this is compiled, only sends frames
-    /// that keep the way open.
+    /// that keep the way open, and there <see cref="KeepAliveSockets"/> must do.
     /// </summary>
     private static readonly PropertyInfo? s_keepAliveTimeout =
         typeof(ClientWebSocketOptions).GetProperty("KeepAliveTimeout", typeof(TimeSpan));
+
+    /// <summary>With the time for the pong: a dead peer is noticed within half a minute.</summary>
+    private readonly TimeSpan _keepAlive = keepAlive ?? TimeSpan.FromSeconds(15);
 
     /// <inheritdoc/>
     public async Task<IMessageTransport> ConnectAsync(string streamUrl, CancellationToken cancellationToken)
@@ -37,10 +41,10 @@ internal sealed class WebSocketConnector(TimeProvider timeProvider) : ITransport
         ClientWebSocket socket = new();
         try
         {
-            socket.Options.KeepAliveInterval = s_keepAlive;
-            s_keepAliveTimeout?.SetValue(socket.Options, s_keepAlive);
+            socket.Options.KeepAliveInterval = _keepAlive;
+            s_keepAliveTimeout?.SetValue(socket.Options, _keepAlive);
             socket.Options.CollectHttpResponseDetails = true;
-            await socket.ConnectAsync(url, either.Token).ConfigureAwait(false);
+            await socket.ConnectAsync(url, KeepAliveSockets.Invoker, either.Token).ConfigureAwait(false);
             return new WebSocketTransport(socket);
         }
         catch (Exception e)

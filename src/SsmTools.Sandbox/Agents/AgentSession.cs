@@ -1,16 +1,14 @@
 using System.Security.Cryptography;
-using System.Text;
 using SsmTools.Engine.Protocol;
 using SsmTools.Engine.Terminal;
-using SsmTools.Sandbox.Pty;
 
 namespace SsmTools.Sandbox.Agents;
 
 /// <summary>
-/// One session on an instance: a program on a pseudo-terminal at one end, the data channel at the other. One loop owns
-/// both, so nothing in here needs a lock. The second that the real agent waits before the first output is not copied.
+/// One session on an instance: a program, mostly on a pseudo-terminal, at one end, the data channel at the other. One
+/// loop owns both, so nothing in here needs a lock. The second that the real agent waits before the first output is not copied.
 /// </summary>
-internal sealed class AgentSession : IDisposable
+internal sealed partial class AgentSession : IDisposable
 {
     /// <summary>How long what a program leaves behind may take to be read, and again to be acknowledged.</summary>
     private static readonly TimeSpan s_drain = TimeSpan.FromSeconds(2);
@@ -19,6 +17,7 @@ internal sealed class AgentSession : IDisposable
     private const int MaxInputWaiting = 256 * 1024;
 
     private const int ReconnectTries = 6;
+    private const string Title = "\n----------ERROR-------\n";
 
     private readonly SessionTask _task;
     private readonly AgentSettings _settings;
@@ -27,13 +26,17 @@ internal sealed class AgentSession : IDisposable
     private readonly AgentKms _kms;
     private readonly byte[] _output = new byte[8 * 1024];
     private DataChannel _channel = null!;
-    private IPseudoTerminal _terminal = null!;
+    private SessionPlan _plan = null!;
+    private SessionEnding _ending = null!;
+    private ISessionProgram? _program;
     private AgentSocket? _socket;
     private Task<byte[]>? _decrypting;
     private Task _typing = Task.CompletedTask;
     private int _inputWaiting;
     private bool _isClosed;
+    private bool _hasToldExitCode;
     private string? _failure;
+    private string? _lateFailure;
 
     public AgentSession(SessionTask task, AgentSettings settings, AgentApi api, AgentKms kms)
     {
@@ -56,20 +59,17 @@ internal sealed class AgentSession : IDisposable
     {
         try
         {
-            SessionPlan plan = SessionPlan.Read(_task, _settings);
-            _channel = new DataChannel(Options(plan), _wire);
-            _terminal = _settings.Start(plan.Program with { TimeProvider = _wire });
-            await using (_terminal.ConfigureAwait(false))
-            {
-                Type(Encoding.UTF8.GetBytes(plan.Typed));
-                _socket = await _api.OpenDataChannelAsync(Id, end).ConfigureAwait(false);
-                SendState(AgentSessionStatePayload.Connected);
-                await PumpAsync(end).ConfigureAwait(false);
-            }
+            _plan = SessionPlan.Read(_task, _settings);
+            _ending = new SessionEnding(_wire, s_drain);
+            _channel = new DataChannel(Options(_plan), _wire);
+            HandleEvents(end); // without a handshake the program starts now
+            _socket = await _api.OpenDataChannelAsync(Id, end).ConfigureAwait(false);
+            SendState(AgentSessionStatePayload.Connected);
+            await PumpAsync(end).ConfigureAwait(false);
         }
         catch (Exception e) when (e is AgentException or IOException)
         {
-            _failure ??= $"\n----------ERROR-------\n{e.Message}";
+            _failure ??= $"{Title}{e.Message}";
         }
         catch (OperationCanceledException) when (end.IsCancellationRequested)
         {
@@ -78,10 +78,15 @@ internal sealed class AgentSession : IDisposable
         catch (Exception e) when (e is not OperationCanceledException)
         {
             // A defect must not leave a client waiting for a session that nobody serves.
-            _failure ??= $"\n----------ERROR-------\n{e.GetType().Name} in the sandbox's agent.";
+            _failure ??= $"{Title}{e.GetType().Name} in the sandbox's agent.";
         }
         finally
         {
+            if (_program is not null)
+            {
+                await _program.DisposeAsync().ConfigureAwait(false);
+            }
+
             _socket?.Dispose();
         }
 
@@ -100,8 +105,8 @@ internal sealed class AgentSession : IDisposable
         AgentVersion = _settings.AgentVersion,
         MaxResends = 20,
 
-        // As the real agent has it: shells have a handshake only where they are encrypted.
-        Handshake = plan.KmsKeyId is null ? null : new SessionTypeParameters { SessionType = SessionType.StandardStream },
+        // As the real agent has it: what runs on a terminal has a handshake only where it is encrypted.
+        Handshake = plan.NeedsHandshake ? new SessionTypeParameters { SessionType = plan.SessionType } : null,
         Encryption = plan.KmsKeyId is not { } key
             ? null
             : new KmsEncryptionParameters
@@ -114,12 +119,11 @@ internal sealed class AgentSession : IDisposable
     private async Task PumpAsync(CancellationToken end)
     {
         Task<byte[]?>? receiving = null;
-        Task<int>? reading = null;
-        SessionEnding ending = new(_wire, s_drain);
+        Task<ProgramOutput>? reading = null;
         while (!_isClosed && _failure is null)
         {
             bool isLinked = await FlushAsync(end).ConfigureAwait(false);
-            if (ending.IsOver(_channel.IsDrained))
+            if (_ending.IsOver(_channel.IsDrained) && !TellExitCode())
             {
                 await FarewellAsync(end).ConfigureAwait(false);
                 return;
@@ -133,18 +137,18 @@ internal sealed class AgentSession : IDisposable
             }
 
             receiving ??= _socket!.ReadAsync(end).AsTask();
-            if (!ending.HasOutputEnded && _channel.CanSend)
+            if (_program is not null && !_ending.HasOutputEnded && _channel.CanSend)
             {
-                reading ??= _terminal.ReadAsync(_output, end).AsTask();
+                reading ??= _program.ReadAsync(_output, end).AsTask();
             }
 
-            await WaitAsync(receiving, reading, ending, end).ConfigureAwait(false);
+            await WaitAsync(receiving, reading, end).ConfigureAwait(false);
             if (reading is { IsCompleted: true })
             {
-                int count = await reading.ConfigureAwait(false);
+                ProgramOutput piece = await reading.ConfigureAwait(false);
                 reading = null;
-                _ = _channel.TrySend(PayloadType.Output, _output.AsSpan(0, count));
-                ending.OutputRead(count);
+                _ = _channel.TrySend(piece.Type, _output.AsSpan(0, piece.Count));
+                _ending.OutputRead(piece.Count);
             }
 
             if (receiving.IsCompleted)
@@ -172,9 +176,9 @@ internal sealed class AgentSession : IDisposable
                 CryptographicOperations.ZeroMemory(key);
             }
 
-            if (_terminal.Exited.IsCompleted)
+            if (_program is { Exited.IsCompleted: true })
             {
-                ending.ProgramExited();
+                _ending.ProgramExited();
             }
 
             _channel.AcceptsPayloads = Volatile.Read(ref _inputWaiting) < MaxInputWaiting;
@@ -183,7 +187,7 @@ internal sealed class AgentSession : IDisposable
         }
     }
 
-    private async Task WaitAsync(Task receiving, Task? reading, SessionEnding ending, CancellationToken end)
+    private async Task WaitAsync(Task receiving, Task? reading, CancellationToken end)
     {
         List<Task> awaited = [receiving];
         if (reading is not null)
@@ -196,9 +200,9 @@ internal sealed class AgentSession : IDisposable
             awaited.Add(_decrypting);
         }
 
-        if (!ending.IsEnding)
+        if (_program is not null && !_ending.IsEnding)
         {
-            awaited.Add(_terminal.Exited);
+            awaited.Add(_program.Exited);
         }
 
         if (!_channel.AcceptsPayloads)
@@ -207,7 +211,7 @@ internal sealed class AgentSession : IDisposable
         }
 
         using CancellationTokenSource awake = CancellationTokenSource.CreateLinkedTokenSource(end);
-        TimeSpan? deadline = ending.Sooner(_channel.TimeUntilDeadline);
+        TimeSpan? deadline = _ending.Sooner(_channel.TimeUntilDeadline);
         awaited.Add(Task.Delay(deadline ?? Timeout.InfiniteTimeSpan, _wire, awake.Token));
         await Task.WhenAny(awaited).ConfigureAwait(false);
         await awake.CancelAsync().ConfigureAwait(false);
@@ -219,6 +223,9 @@ internal sealed class AgentSession : IDisposable
         {
             switch (channelEvent.Kind)
             {
+                case ChannelEventKind.Opened:
+                    StartProgram();
+                    break;
                 case ChannelEventKind.Payload:
                     Handle(channelEvent.PayloadType, channelEvent.Data.Span);
                     break;
@@ -229,7 +236,7 @@ internal sealed class AgentSession : IDisposable
                     _decrypting = _kms.DecryptAsync(Id, channelEvent.KeyNeed!, end);
                     break;
                 case ChannelEventKind.Failed or ChannelEventKind.Broken:
-                    _failure = $"\n----------ERROR-------\n{channelEvent.Text}";
+                    _failure = $"{Title}{channelEvent.Text}";
                     break;
                 default:
                     break;
@@ -247,7 +254,7 @@ internal sealed class AgentSession : IDisposable
             case PayloadType.Size when
                 ProtocolJson.TryRead(data, ProtocolJson.Wire.TerminalSizePayload, out TerminalSizePayload? size) &&
                 size is { Columns: > 0, Rows: > 0 }:
-                _terminal.Resize(new TerminalSize(size.Columns, size.Rows));
+                _program?.Resize(new TerminalSize(size.Columns, size.Rows));
                 break;
             case PayloadType.Flag when StreamFlagPayload.TryRead(data, out StreamFlag flag) && flag == StreamFlag.TerminateSession:
                 _isClosed = true;
@@ -255,23 +262,6 @@ internal sealed class AgentSession : IDisposable
             default:
                 break;
         }
-    }
-
-    /// <summary>Types behind what is being typed already, without waiting for the program to read it.</summary>
-    private void Type(byte[] data)
-    {
-        if (data.Length > 0)
-        {
-            Interlocked.Add(ref _inputWaiting, data.Length);
-            _typing = TypeAsync(_typing, data);
-        }
-    }
-
-    private async Task TypeAsync(Task earlier, byte[] data)
-    {
-        await earlier.ConfigureAwait(false);
-        await _terminal.WriteAsync(data, CancellationToken.None).ConfigureAwait(false);
-        Interlocked.Add(ref _inputWaiting, -data.Length);
     }
 
     /// <summary>Writes what is to be written. False when the channel is gone.</summary>
@@ -312,6 +302,7 @@ internal sealed class AgentSession : IDisposable
 
     private async Task FarewellAsync(CancellationToken end)
     {
+        _failure = _lateFailure is null ? null : $"{Title}{_lateFailure}";
         if (_socket is not null)
         {
             SendState(AgentSessionStatePayload.Terminating);

@@ -5,39 +5,96 @@ using SsmTools.Sandbox.Pty;
 namespace SsmTools.Sandbox.Agents;
 
 /// <summary>What a session's document asks the agent to run.</summary>
-/// <param name="Program">The shell, or the command in it.</param>
-/// <param name="Typed">What is typed into it at once: the document's shell profile. Empty where there is none.</param>
-/// <param name="KmsKeyId">The key that the session is to be encrypted with; null for none.</param>
-internal sealed record SessionPlan(PseudoTerminalOptions Program, string Typed, string? KmsKeyId = null)
+internal sealed record SessionPlan
 {
+    /// <summary>One of <see cref="Engine.Protocol.SessionType"/>.</summary>
+    public required string SessionType { get; init; }
+
+    /// <summary>The shell, or the command in it, or the command line of a command without a terminal.</summary>
+    public required PseudoTerminalOptions Program { get; init; }
+
+    /// <summary>What is typed into it at once: the document's shell profile. Empty where there is none.</summary>
+    public string Typed { get; init; } = "";
+
+    /// <summary>The key that the session is to be encrypted with; null for none.</summary>
+    public string? KmsKeyId { get; init; }
+
+    /// <summary>Set for commands without a terminal.</summary>
+    public CommandOutput? Output { get; init; }
+
+    /// <summary>Whether the two ends agree on something before the program starts.</summary>
+    public bool NeedsHandshake => KmsKeyId is not null || Output is not null;
+
     /// <summary>Reads the document.</summary>
     /// <exception cref="AgentException">It asks for what this agent does not do.</exception>
     public static SessionPlan Read(SessionTask task, AgentSettings settings)
     {
         JsonElement? document = task.DocumentContent;
-        string type = Text(document, "sessionType") ?? SessionType.StandardStream;
-        string platform = OperatingSystem.IsWindows() ? "windows" : "linux";
+        string type = Text(document, "sessionType") ?? Engine.Protocol.SessionType.StandardStream;
+        JsonElement? inputs = Part(document, "inputs");
+        string? key = Text(inputs, "kmsKeyId");
+        SessionPlan plan = new()
+        {
+            SessionType = type,
+            Program = settings.Shell(null),
+            KmsKeyId = string.IsNullOrWhiteSpace(key) ? null : key,
+        };
+        string platform = OperatingSystem.IsWindows() ? "windows" : OperatingSystem.IsMacOS() ? "macos" : "linux";
         switch (type)
         {
-            case SessionType.StandardStream:
-                JsonElement? inputs = Part(document, "inputs");
+            case Engine.Protocol.SessionType.StandardStream:
                 string? profile = Text(Part(inputs, "shellProfile"), platform);
-                string? key = Text(inputs, "kmsKeyId");
-                return new SessionPlan(
-                    settings.Shell(null),
-                    string.IsNullOrWhiteSpace(profile) ? "" : profile + "\n",
-                    string.IsNullOrWhiteSpace(key) ? null : key);
-            case SessionType.InteractiveCommands:
-                string command = Text(Part(Part(document, "properties"), platform), "commands")
-                    ?? throw new AgentException($"The document {task.DocumentName} has no command for this platform.");
-                return new SessionPlan(settings.Shell(command), "");
+                return plan with { Typed = string.IsNullOrWhiteSpace(profile) ? "" : profile + "\n" };
+            case Engine.Protocol.SessionType.InteractiveCommands:
+                return plan with { Program = settings.Shell(Command(task, platform)) };
+            case Engine.Protocol.SessionType.NonInteractiveCommands:
+                return ReadCommand(plan, task, platform, settings);
             default:
-                throw new AgentException($"The sandbox's agent does not run sessions of type {type} yet.");
+                throw new AgentException($"The sandbox's agent does not serve sessions of type {type} yet.");
         }
     }
 
+    private static SessionPlan ReadCommand(SessionPlan plan, SessionTask task, string platform, AgentSettings settings)
+    {
+        JsonElement? properties = Part(Part(task.DocumentContent, "properties"), platform);
+        CommandOutput output = new(
+            Flag(properties, "separateOutputStream"),
+            Text(properties, "stdOutSeparatorPrefix") ?? "",
+            Text(properties, "stdErrSeparatorPrefix") ?? "");
+        if (output.FindFault() is string fault)
+        {
+            throw new AgentException(fault);
+        }
+
+        string command = Command(task, platform);
+        if (OperatingSystem.IsWindows())
+        {
+            return plan with { Program = settings.Shell(command), Output = output };
+        }
+
+        // No shell stands between; without any command the real agent runs sh.
+        IReadOnlyList<string> words = ShellWords.Split(command);
+        return plan with
+        {
+            Program = plan.Program with { FileName = words.Count == 0 ? "sh" : words[0], Arguments = [.. words.Skip(1)] },
+            Output = output,
+        };
+    }
+
+    private static string Command(SessionTask task, string platform) =>
+        Text(Part(Part(task.DocumentContent, "properties"), platform), "commands")
+            ?? throw new AgentException($"The document {task.DocumentName} has no command for this platform.");
+
     private static JsonElement? Part(JsonElement? parent, string name) =>
         parent is { ValueKind: JsonValueKind.Object } element && element.TryGetProperty(name, out JsonElement part) ? part : null;
+
+    /// <summary>A JSON boolean, or its text.</summary>
+    private static bool Flag(JsonElement? parent, string name) => Part(parent, name) switch
+    {
+        { ValueKind: JsonValueKind.True } => true,
+        { ValueKind: JsonValueKind.String } => bool.TryParse(Text(parent, name), out bool flag) && flag,
+        _ => false,
+    };
 
     private static string? Text(JsonElement? parent, string name)
     {

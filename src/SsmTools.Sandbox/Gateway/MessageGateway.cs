@@ -36,11 +36,14 @@ internal sealed class MessageGateway : ISessionBroker, IDisposable
     /// <summary>Where clients reach the gateway: <c>ws://127.0.0.1:port</c>. Set once the port is known.</summary>
     public string WebSocketAddress { get; set; } = "";
 
+    /// <summary>Where they do by TLS: <c>wss://127.0.0.1:port</c>. Set once the port is known, if there is one.</summary>
+    public string SecureWebSocketAddress { get; set; } = "";
+
     /// <inheritdoc/>
     public bool IsConnected(string target) => FindControl(target) is not null && _world.FindNode(target) is { Gone: false };
 
     /// <inheritdoc/>
-    public SessionTicket Start(SessionStart start)
+    public SessionTicket Start(SessionStart start, bool isSecure)
     {
         string id = start.Session.SessionId;
         string target = start.Session.Target;
@@ -62,11 +65,11 @@ internal sealed class MessageGateway : ISessionBroker, IDisposable
             control.Send(task);
         }
 
-        return CreateTicket(id);
+        return CreateTicket(id, isSecure);
     }
 
     /// <inheritdoc/>
-    public SessionTicket? Resume(string sessionId)
+    public SessionTicket? Resume(string sessionId, bool isSecure)
     {
         if (FindSession(sessionId) is not SessionRelay session)
         {
@@ -77,12 +80,12 @@ internal sealed class MessageGateway : ISessionBroker, IDisposable
         {
             { Fault.DoesNotExist: true } => throw SsmErrors.NoSession(sessionId),
             not null => null,
-            _ => CreateTicket(sessionId),
+            _ => CreateTicket(sessionId, isSecure),
         };
     }
 
     /// <inheritdoc/>
-    public bool Terminate(string sessionId)
+    public bool Terminate(string sessionId, string callerArn)
     {
         SessionRelay? session = FindSession(sessionId);
         if (session is null)
@@ -91,7 +94,8 @@ internal sealed class MessageGateway : ISessionBroker, IDisposable
         }
 
         FindControl(session.Target)?.Send(_messages.ChannelClosed(sessionId, session.Target, ""));
-        session.End("");
+        // In the manner of the service; its words are not known.
+        session.End($"The session was terminated by {callerArn}.");
         return true;
     }
 
@@ -203,8 +207,8 @@ internal sealed class MessageGateway : ISessionBroker, IDisposable
         }
     }
 
-    private SessionTicket CreateTicket(string sessionId) => new(
-        $"{WebSocketAddress}/v1/data-channel/{Uri.EscapeDataString(sessionId)}?role=publish_subscribe",
+    private SessionTicket CreateTicket(string sessionId, bool isSecure) => new(
+        $"{(isSecure ? SecureWebSocketAddress : WebSocketAddress)}/v1/data-channel/{Uri.EscapeDataString(sessionId)}?role=publish_subscribe",
         _tokens.Issue(new ChannelKey(ChannelKind.Client, sessionId)));
 
     private ControlChannel? FindControl(string target)

@@ -10,15 +10,27 @@ internal sealed class HttpConnection
     private static readonly TimeSpan s_webSocketKeepAlive = TimeSpan.FromSeconds(30);
     private static readonly byte[] s_continue = Encoding.ASCII.GetBytes("HTTP/1.1 100 Continue\r\n\r\n");
 
-    private readonly NetworkStream _stream;
+    private readonly Stream _stream;
+    private readonly Socket _socket;
+    private readonly bool _isSecure;
     private readonly ReadBuffer _buffer;
     private readonly HttpHandler _handler;
     private readonly HttpLimits _limits;
     private readonly TimeProvider _timeProvider;
 
-    public HttpConnection(NetworkStream stream, HttpHandler handler, HttpLimits limits, TimeProvider timeProvider)
+    /// <summary>Takes a connection.</summary>
+    /// <param name="stream">What is read and written: the socket's stream, or TLS above it.</param>
+    /// <param name="socket">The socket below.</param>
+    /// <param name="isSecure">Whether it is TLS.</param>
+    /// <param name="handler">Answers the requests.</param>
+    /// <param name="limits">How much and how long.</param>
+    /// <param name="timeProvider">For time limits and the Date field.</param>
+    public HttpConnection(
+        Stream stream, Socket socket, bool isSecure, HttpHandler handler, HttpLimits limits, TimeProvider timeProvider)
     {
         _stream = stream;
+        _socket = socket;
+        _isSecure = isSecure;
         _buffer = new ReadBuffer(_stream);
         _handler = handler;
         _limits = limits;
@@ -53,6 +65,7 @@ internal sealed class HttpConnection
             return false;
         }
 
+        request.IsSecure = _isSecure;
         HttpGuard.Check(request);
         HttpBodyReader body = new(_buffer, _limits);
         int? length = body.MeasureBody(request);
@@ -155,7 +168,7 @@ internal sealed class HttpConnection
             await WriteAsync(response, keepAlive: false, isHead: false, cancellationToken).ConfigureAwait(false);
 
             // Closing with bytes unread resets the connection, and the client may never see why.
-            _stream.Socket.Shutdown(SocketShutdown.Send);
+            _socket.Shutdown(SocketShutdown.Send);
             using LinkedDeadline deadline = Deadline(TimeSpan.FromSeconds(1), cancellationToken);
             byte[] scrap = new byte[8192];
             for (int i = 0; i < 64 && await _stream.ReadAsync(scrap, deadline.Token).ConfigureAwait(false) > 0; i++)

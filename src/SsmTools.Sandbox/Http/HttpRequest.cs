@@ -20,6 +20,9 @@ internal sealed class HttpRequest
     /// <summary>False for HTTP/1.0, which knows neither chunks nor lasting connections.</summary>
     public bool IsHttp11 { get; init; } = true;
 
+    /// <summary>Whether it came through TLS.</summary>
+    public bool IsSecure { get; set; }
+
     /// <summary>The path as sent, without the query.</summary>
     public string RawPath => RawTarget.Split('?', 2)[0];
 

@@ -1,5 +1,7 @@
 using System.Net;
+using System.Net.Security;
 using System.Net.Sockets;
+using System.Security.Authentication;
 
 namespace SsmTools.Sandbox.Http;
 
@@ -16,6 +18,7 @@ internal sealed class HttpServer : IAsyncDisposable
     private readonly HttpHandler _handler;
     private readonly HttpLimits _limits;
     private readonly TimeProvider _timeProvider;
+    private readonly SslServerAuthenticationOptions? _tls;
     private readonly CancellationTokenSource _stop = new();
     private readonly Dictionary<Socket, Task> _connections = [];
     private readonly Task _accepting;
@@ -26,9 +29,15 @@ internal sealed class HttpServer : IAsyncDisposable
     /// <param name="handler">Answers the requests.</param>
     /// <param name="limits">How much and how long; null for the usual.</param>
     /// <param name="timeProvider">For time limits and the Date field; null for real time.</param>
+    /// <param name="tls">The certificate to speak TLS with; null for plain text.</param>
     /// <exception cref="ArgumentException">The address is not a loopback one.</exception>
     /// <exception cref="SocketException">The port is taken.</exception>
-    public HttpServer(IPEndPoint endPoint, HttpHandler handler, HttpLimits? limits = null, TimeProvider? timeProvider = null)
+    public HttpServer(
+        IPEndPoint endPoint,
+        HttpHandler handler,
+        HttpLimits? limits = null,
+        TimeProvider? timeProvider = null,
+        SslServerAuthenticationOptions? tls = null)
     {
         if (!IPAddress.IsLoopback(endPoint.Address))
         {
@@ -38,6 +47,7 @@ internal sealed class HttpServer : IAsyncDisposable
         _handler = handler;
         _limits = limits ?? new HttpLimits();
         _timeProvider = timeProvider ?? TimeProvider.System;
+        _tls = tls;
         _listener = new TcpListener(endPoint);
         _listener.Start(512);
         EndPoint = (IPEndPoint)_listener.LocalEndpoint;
@@ -48,7 +58,7 @@ internal sealed class HttpServer : IAsyncDisposable
     public IPEndPoint EndPoint { get; }
 
     /// <summary>The address for clients, without a slash at the end: <c>http://127.0.0.1:4566</c>.</summary>
-    public string BaseAddress => $"http://{EndPoint}";
+    public string BaseAddress => $"{(_tls is null ? "http" : "https")}://{EndPoint}";
 
     /// <summary>Closes the port and every connection, and waits until their handlers have returned.</summary>
     public async ValueTask DisposeAsync()
@@ -118,13 +128,13 @@ internal sealed class HttpServer : IAsyncDisposable
             NetworkStream stream = new(socket, ownsSocket: true);
             await using (stream.ConfigureAwait(false))
             {
-                HttpConnection connection = new(stream, _handler, _limits, _timeProvider);
-                await connection.RunAsync(_stop.Token).ConfigureAwait(false);
+                await RunAsync(stream).ConfigureAwait(false);
             }
         }
-        catch (Exception e) when (e is IOException or SocketException or ObjectDisposedException)
+        catch (Exception e) when (
+            e is IOException or SocketException or ObjectDisposedException or OperationCanceledException or AuthenticationException)
         {
-            // The client was gone before the first byte.
+            // The client was gone before the first byte, or what it sent was no handshake.
         }
         finally
         {
@@ -133,6 +143,28 @@ internal sealed class HttpServer : IAsyncDisposable
             {
                 _connections.Remove(socket);
             }
+        }
+    }
+
+    private async Task RunAsync(NetworkStream stream)
+    {
+        if (_tls is null)
+        {
+            await new HttpConnection(stream, stream.Socket, isSecure: false, _handler, _limits, _timeProvider)
+                .RunAsync(_stop.Token).ConfigureAwait(false);
+            return;
+        }
+
+        SslStream secured = new(stream);
+        await using (secured.ConfigureAwait(false))
+        {
+            using (LinkedDeadline deadline = new(_limits.Read, _timeProvider, _stop.Token))
+            {
+                await secured.AuthenticateAsServerAsync(_tls, deadline.Token).ConfigureAwait(false);
+            }
+
+            await new HttpConnection(secured, stream.Socket, isSecure: true, _handler, _limits, _timeProvider)
+                .RunAsync(_stop.Token).ConfigureAwait(false);
         }
     }
 }

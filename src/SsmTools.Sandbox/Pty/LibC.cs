@@ -10,6 +10,8 @@ internal static class LibC
     public const int InputOutputError = 5;
     public const int WaitNoHang = 1;
     public const int SigHup = 1;
+    public const int SigInt = 2;
+    public const int SigQuit = 3;
     public const int SigKill = 9;
     public const short PollIn = 1;
     public const short PollOut = 4;
@@ -19,6 +21,8 @@ internal static class LibC
     public static int TryAgain => OperatingSystem.IsMacOS() ? 35 : 11;
 
     public static int SigCont => OperatingSystem.IsMacOS() ? 19 : 18;
+
+    public static int OpenReadOnly => 0;
 
     public static int OpenReadWrite => 2;
 
@@ -128,6 +132,28 @@ internal static class LibC
             FileControl(file, SetStatusFlags, OpenReadWrite | OpenNonBlocking);
         }
     }
+
+    /// <summary>A pipe whose ends are not inherited: { read, write }, or null when the system refuses.</summary>
+    public static int[]? TryPipe()
+    {
+        int[] ends = new int[2];
+        if (OperatingSystem.IsMacOS() || OperatingSystem.IsMacCatalyst())
+        {
+            if (Pipe(ends) != 0)
+            {
+                return null;
+            }
+
+            SetCloseOnExec(ends[0], nonBlocking: false);
+            SetCloseOnExec(ends[1], nonBlocking: false);
+            return ends;
+        }
+
+        return PipeWithFlags(ends, OpenCloseOnExec) == 0 ? ends : null;
+    }
+
+    [DllImport(Library, EntryPoint = "pipe2", SetLastError = true)]
+    private static extern int PipeWithFlags(int[] ends, int flags);
 
     private static nuint SetWindowSizeRequest => OperatingSystem.IsMacOS() ? 0x80087467u : 0x5414u;
 

@@ -15,8 +15,7 @@ internal sealed class UnixPseudoTerminal : IPseudoTerminal
 
     private readonly SafeFileHandle _master;
     private readonly UnixPump _pump;
-    private readonly PosixSignalRegistration _childEnded;
-    private readonly TaskCompletionSource<int> _exited = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly UnixChild _child;
     private readonly TimeProvider _timeProvider;
     private readonly object _gate = new();
     private int _disposed;
@@ -25,17 +24,13 @@ internal sealed class UnixPseudoTerminal : IPseudoTerminal
     {
         _master = master;
         _timeProvider = timeProvider;
-        ProcessId = process;
         _pump = new UnixPump(master);
-
-        // The runtime's own SIGCHLD handling reaps children of System.Diagnostics.Process only and leaves ours alone.
-        _childEnded = PosixSignalRegistration.Create(PosixSignal.SIGCHLD, _ => Reap(LibC.WaitNoHang));
-        Reap(LibC.WaitNoHang);
+        _child = new UnixChild(process);
     }
 
-    public int ProcessId { get; }
+    public int ProcessId => _child.ProcessId;
 
-    public Task<int> Exited => _exited.Task;
+    public Task<int> Exited => _child.Exited;
 
     /// <summary>Opens a terminal and starts a program on it.</summary>
     /// <exception cref="IOException">The system refused.</exception>
@@ -93,9 +88,7 @@ internal sealed class UnixPseudoTerminal : IPseudoTerminal
             _master.Dispose();
         }
 
-        UnixSession.Kill(ProcessId);
-        Reap(options: 0);
-        _childEnded.Dispose();
+        _child.Dispose();
     }
 
     private static SafeFileHandle OpenMaster()
@@ -146,32 +139,5 @@ internal sealed class UnixPseudoTerminal : IPseudoTerminal
         }
 
         await Task.WhenAny(Exited, Task.Delay(s_grace, _timeProvider)).ConfigureAwait(false);
-    }
-
-    private void Reap(int options)
-    {
-        lock (_gate)
-        {
-            if (Exited.IsCompleted)
-            {
-                return;
-            }
-
-            int result;
-            int status;
-            do
-            {
-                result = LibC.WaitForProcess(ProcessId, out status, options);
-            }
-            while (result < 0 && Marshal.GetLastPInvokeError() == LibC.Interrupted);
-
-            if (result != 0)
-            {
-                // Low seven bits: the signal, or 0; the next byte: the code. No child at all means somebody else
-                // reaped it: it is gone in any case.
-                int signal = status & 0x7F;
-                _exited.TrySetResult(result < 0 ? 0 : signal == 0 ? (status >> 8) & 0xFF : 128 + signal);
-            }
-        }
     }
 }

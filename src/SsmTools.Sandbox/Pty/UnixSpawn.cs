@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace SsmTools.Sandbox.Pty;
 
 /// <summary>
-/// Starts a program in a session of its own with a terminal as its controlling one. All of it happens in posix_spawn:
-/// between a fork and an exec no managed code may run.
+/// Starts a program in a session of its own, with a terminal as its controlling one or with none. All of it happens in
+/// posix_spawn: between a fork and an exec no managed code may run.
 /// </summary>
 internal static class UnixSpawn
 {
@@ -14,12 +14,38 @@ internal static class UnixSpawn
     /// <summary>A script for systems whose posix_spawn cannot change directory: $0 is the terminal, $1 the directory, the rest the program.</summary>
     internal const string Wrapper = "exec <>\"$0\" >&0 2>&0; cd \"$1\" || exit 126; shift; exec \"$@\"";
 
-    /// <summary>Starts it.</summary>
+    private const string DirectoryWrapper = "cd \"$0\" || exit 126; exec \"$@\"";
+
+    /// <summary>Starts it on a terminal.</summary>
     /// <param name="options">What to run.</param>
     /// <param name="terminal">The path of the slave side.</param>
     /// <returns>The process id.</returns>
     /// <exception cref="IOException">The system refused.</exception>
-    public static int Start(PseudoTerminalOptions options, string terminal)
+    public static int Start(PseudoTerminalOptions options, string terminal) => Start(options, actions =>
+    {
+        // The child leads a new session when it opens the slave, and has no terminal yet: that makes this one its
+        // controlling terminal on Linux.
+        Check(LibC.AddOpen(actions, 0, terminal, LibC.OpenReadWrite, 0), options);
+        Check(LibC.AddDuplicate(actions, 0, 1), options);
+        Check(LibC.AddDuplicate(actions, 0, 2), options);
+        return ["sh", "-c", Wrapper, terminal, options.WorkingDirectory];
+    });
+
+    /// <summary>Starts it without a terminal and without input.</summary>
+    /// <param name="options">What to run.</param>
+    /// <param name="output">The file that it writes its output to.</param>
+    /// <param name="error">The one for its standard error.</param>
+    /// <returns>The process id.</returns>
+    /// <exception cref="IOException">The system refused.</exception>
+    public static int Start(PseudoTerminalOptions options, int output, int error) => Start(options, actions =>
+    {
+        Check(LibC.AddOpen(actions, 0, "/dev/null", LibC.OpenReadOnly, 0), options);
+        Check(LibC.AddDuplicate(actions, output, 1), options);
+        Check(LibC.AddDuplicate(actions, error, 2), options);
+        return ["sh", "-c", DirectoryWrapper, options.WorkingDirectory];
+    });
+
+    private static int Start(PseudoTerminalOptions options, Func<nint, string[]> addFiles)
     {
         nint attributes = Marshal.AllocHGlobal(OpaqueSize);
         nint actions = Marshal.AllocHGlobal(OpaqueSize);
@@ -28,19 +54,10 @@ internal static class UnixSpawn
             Check(LibC.InitAttributes(attributes), options);
             Check(LibC.InitActions(actions), options);
             SetAttributes(attributes, options);
-
-            // The child leads a new session when it opens the slave, and has no terminal yet: that makes this one its
-            // controlling terminal on Linux.
-            Check(LibC.AddOpen(actions, 0, terminal, LibC.OpenReadWrite, 0), options);
-            Check(LibC.AddDuplicate(actions, 0, 1), options);
-            Check(LibC.AddDuplicate(actions, 0, 2), options);
-
+            string[] wrapper = addFiles(actions);
             return TryAddDirectory(actions, options.WorkingDirectory)
                 ? Spawn(options.FileName, [options.FileName, .. options.Arguments], options, actions, attributes)
-                : Spawn(
-                    "/bin/sh",
-                    ["sh", "-c", Wrapper, terminal, options.WorkingDirectory, options.FileName, .. options.Arguments],
-                    options, actions, attributes);
+                : Spawn("/bin/sh", [.. wrapper, options.FileName, .. options.Arguments], options, actions, attributes);
         }
         finally
         {

@@ -9,6 +9,8 @@ internal static class FactsText
     public static string ToJson(SandboxFacts facts) => new JsonObject
     {
         ["endpoint"] = facts.Endpoint,
+        ["tlsEndpoint"] = facts.TlsEndpoint,
+        ["caFile"] = facts.CaFile,
         ["region"] = facts.Region,
         ["accessKeyId"] = facts.AccessKeyId,
         ["secretAccessKey"] = facts.SecretAccessKey,
@@ -36,6 +38,7 @@ internal static class FactsText
         string[] lines =
         [
             $"The sandbox listens on {facts.Endpoint}. Ctrl-C ends it.",
+            .. Tls(facts),
             "",
             "bash (AWS CLI before 2.13: add --endpoint-url $AWS_ENDPOINT_URL to each command):",
             .. variables.Select(variable => $"  export {variable.Name}='{variable.Value}'"),
@@ -53,6 +56,12 @@ internal static class FactsText
         ];
         return string.Join(Environment.NewLine, lines);
     }
+
+    private static string[] Tls(SandboxFacts facts) => facts.TlsEndpoint is null ? [] :
+    [
+        $"With TLS on {facts.TlsEndpoint}, for clients that trust {facts.CaFile}",
+        "(AWS_CA_BUNDLE for the AWS CLI, SSL_CERT_FILE for agents).",
+    ];
 
     private static JsonArray ToArray(string[] values) => [.. values.Select(value => JsonValue.Create(value))];
 }

@@ -11,6 +11,12 @@ internal sealed record ServeArguments(int Port, bool Json, bool UntilInputCloses
     /// <summary>What their chance begins with.</summary>
     public int Seed { get; init; }
 
+    /// <summary>The port for TLS; null for none.</summary>
+    public int? TlsPort { get; init; }
+
+    /// <summary>Where the certificate of its authority goes; null for a file in the sandbox's own directory.</summary>
+    public string? CaFile { get; init; }
+
     /// <summary>Reads them; null where there is one that is not known or not right.</summary>
     public static ServeArguments? Parse(ReadOnlySpan<string> arguments)
     {
@@ -21,6 +27,14 @@ internal sealed record ServeArguments(int Port, bool Json, bool UntilInputCloses
             {
                 case ["--port", string text, ..] when ushort.TryParse(text, CultureInfo.InvariantCulture, out ushort port):
                     parsed = parsed with { Port = port };
+                    arguments = arguments[2..];
+                    break;
+                case ["--tls-port", string text, ..] when ushort.TryParse(text, CultureInfo.InvariantCulture, out ushort tlsPort):
+                    parsed = parsed with { TlsPort = tlsPort };
+                    arguments = arguments[2..];
+                    break;
+                case ["--ca-file", string { Length: > 0 } file, ..]:
+                    parsed = parsed with { CaFile = file, TlsPort = parsed.TlsPort ?? 0 };
                     arguments = arguments[2..];
                     break;
                 case ["--json", ..]:

@@ -10,6 +10,8 @@ internal static class Usage
 
           serve                     run the sandbox until Ctrl-C
             --port N                on that port of 127.0.0.1 (default: any free one)
+            --tls-port N            and by TLS on that one (0, or a file alone: any free one)
+            --ca-file F             put the certificate that its clients must trust there, in PEM
             --json                  say what a client needs as one line of JSON
             --until-stdin-closes    end with standard input, too
             --fault F               have something go wrong, for example drop=1%, close@10s, delay=200ms:5%,

@@ -7,11 +7,13 @@ internal interface ISessionBroker
     bool IsConnected(string target);
 
     /// <summary>Opens the session's channel and tells the agent.</summary>
-    SessionTicket Start(SessionStart start);
+    /// <param name="start">The session.</param>
+    /// <param name="isSecure">Whether the client is to come through TLS, as it did to ask.</param>
+    SessionTicket Start(SessionStart start, bool isSecure);
 
     /// <summary>A new token for a living session, or null when there is none of that id.</summary>
-    SessionTicket? Resume(string sessionId);
+    SessionTicket? Resume(string sessionId, bool isSecure);
 
-    /// <summary>Ends the session, or answers false when there is none of that id.</summary>
-    bool Terminate(string sessionId);
+    /// <summary>Ends the session for whoever has this ARN, or answers false when there is none of that id.</summary>
+    bool Terminate(string sessionId, string callerArn);
 }

@@ -17,7 +17,7 @@ internal sealed class SessionOperations(ISessionBroker broker)
     {
         SandboxWorld world = call.World;
         string target = call.Required("Target");
-        SessionDocument document = SessionDocuments.Find(call.Text("DocumentName"));
+        (string documentName, JsonObject document) = SessionDocuments.Find(world, call.Text("DocumentName"));
         JsonObject content = SessionDocuments.Fill(document, call.Input.Part("Parameters"), world.Preferences);
         if (!IsConnected(world, target))
         {
@@ -30,7 +30,7 @@ internal sealed class SessionOperations(ISessionBroker broker)
             Sequence = world.NextSequence(),
             Target = target,
             Owner = call.Caller.Arn,
-            DocumentName = document.Name,
+            DocumentName = documentName,
             Reason = call.Text("Reason"),
             Started = world.Now,
         };
@@ -41,7 +41,8 @@ internal sealed class SessionOperations(ISessionBroker broker)
 
         try
         {
-            return Ticket(session, broker.Start(new SessionStart(session, document.SessionType, content)));
+            return Ticket(
+                session, broker.Start(new SessionStart(session, content.Text("sessionType")!, content), call.IsSecure));
         }
         catch
         {
@@ -59,7 +60,7 @@ internal sealed class SessionOperations(ISessionBroker broker)
         SessionRecord session = Find(call);
 
         // An ended session is answered without a token: clients take that as timed out.
-        return Ticket(session, session.Ended is null ? broker.Resume(session.SessionId) : null);
+        return Ticket(session, session.Ended is null ? broker.Resume(session.SessionId, call.IsSecure) : null);
     }
 
     public JsonObject Terminate(ApiCall call)
@@ -67,7 +68,7 @@ internal sealed class SessionOperations(ISessionBroker broker)
         SessionRecord session = Find(call);
         if (session.Ended is null)
         {
-            broker.Terminate(session.SessionId);
+            broker.Terminate(session.SessionId, call.Caller.Arn);
             lock (call.World.Gate)
             {
                 session.Ended ??= call.World.Now;

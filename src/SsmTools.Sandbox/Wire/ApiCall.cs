@@ -7,6 +7,9 @@ namespace SsmTools.Sandbox.Wire;
 /// <summary>A call that was let in: what it asks, who asks, and the account that it is about.</summary>
 internal sealed record ApiCall(SandboxWorld World, Principal Caller, JsonObject Input, string RequestId)
 {
+    /// <summary>Gets a value indicating whether it came through TLS.</summary>
+    public bool IsSecure { get; init; }
+
     /// <summary>A member of the request that is text, or null.</summary>
     public string? Text(string name) => Input.Text(name);
 

@@ -60,7 +60,7 @@ internal sealed class ServiceApi(SandboxWorld world, ServiceModel model, Operati
             ? JsonRequestReader.Read(operation, request.Body)
             : new FormRequestReader(model.Protocol).Read(operation, form);
         _validator.Check(operation, input);
-        JsonObject output = operations.Run(name, new ApiCall(world, caller, input, requestId));
+        JsonObject output = operations.Run(name, new ApiCall(world, caller, input, requestId) { IsSecure = request.IsSecure });
         return model.Protocol == WireProtocol.Json ? JsonResponseWriter.Write(operation, output) : _xml.Write(operation, output, requestId);
     }
 

@@ -22,6 +22,12 @@ internal sealed class SandboxWorld
             Policies.Add(policy.Arn, policy);
         }
 
+        foreach (DocumentRecord document in SessionDocumentCatalog.Create(AccountId, clock.GetUtcNow()))
+        {
+            Documents.Add(document.Name, document);
+        }
+
+        Preferences = new SessionPreferences(this);
         Lifecycle = new InstanceLifecycle(this);
         Seed = NetworkSeed.Plant(this);
         string key = Ids.Uuid();
@@ -86,11 +92,14 @@ internal sealed class SandboxWorld
 
     public Dictionary<string, SessionRecord> Sessions { get; } = [];
 
+    /// <summary>Gets documents by name, AWS's among them.</summary>
+    public Dictionary<string, DocumentRecord> Documents { get; } = new(StringComparer.Ordinal);
+
     /// <summary>Gets KMS keys by id; one of them goes by alias/sandbox.</summary>
     public Dictionary<string, KmsKeyRecord> KmsKeys { get; } = [];
 
     /// <summary>Gets what the account wants of its sessions.</summary>
-    public SessionPreferences Preferences { get; } = new();
+    public SessionPreferences Preferences { get; }
 
     /// <summary>Gets every tagged kind of thing, for operations that take any id.</summary>
     public IEnumerable<Resource> Resources =>

@@ -1,3 +1,4 @@
+using System;
 using System.Linq;
 using System.Management.Automation;
 
@@ -43,6 +44,23 @@ internal sealed class AwsKeys
 
         return FromProperties(wrapped)
             ?? (wrapped.Properties["Credentials"]?.Value is { } inner ? FromProperties(PSObject.AsPSObject(inner)) : null);
+    }
+
+    /// <summary>
+    /// Leaves the reading to whoever can wait: where credentials come from a role or a login, it asks a service. Objects
+    /// made of script can be read on this thread only, and are.
+    /// </summary>
+    /// <exception cref="RuntimeException">The object's own GetCredentials failed.</exception>
+    internal static Func<AwsKeys?> Defer(object credential)
+    {
+        Type type = PSObject.AsPSObject(credential).BaseObject.GetType();
+        if (type.GetMethod("GetCredentials", Type.EmptyTypes) is not null && !type.Assembly.IsDynamic)
+        {
+            return () => From(credential);
+        }
+
+        AwsKeys? keys = From(credential);
+        return () => keys;
     }
 
     private static AwsKeys? FromProperties(PSObject keys) =>

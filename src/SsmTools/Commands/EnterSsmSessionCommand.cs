@@ -5,6 +5,7 @@ using System.Management.Automation;
 using System.Threading;
 using System.Threading.Tasks;
 using SsmTools.Binding;
+using SsmTools.Completion;
 using SsmTools.Engine;
 using SsmTools.Engine.Aws;
 using SsmTools.Engine.Registration;
@@ -25,6 +26,7 @@ public sealed class EnterSsmSessionCommand : AwsCmdlet
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Alias("Target", "Id")]
     [SsmTargetTransformation]
+    [ArgumentCompleter(typeof(SessionTargetCompleter))]
     [ValidateNotNullOrEmpty]
     public SsmTargetParameter[] InstanceId { get; set; } = [];
 
@@ -32,6 +34,10 @@ public sealed class EnterSsmSessionCommand : AwsCmdlet
     [Parameter]
     [ValidateLength(1, 256)]
     public string? Reason { get; set; }
+
+    [Parameter]
+    [Duration]
+    public TimeSpan ReconnectTimeout { get; set; } = TimeSpan.FromMinutes(10);
 
     [Parameter]
     [EscapeCharacter]
@@ -80,6 +86,7 @@ public sealed class EnterSsmSessionCommand : AwsCmdlet
                 Target = nodes[0],
                 Reason = Reason,
                 IsWindowsNode = target.IsWindows,
+                ReconnectTimeout = ReconnectTimeout,
                 EscapeCharacter = EscapeCharacterAttribute.Read(EscapeCharacter),
             };
             await EnterAsync(context, options, transcript, cancellationToken);

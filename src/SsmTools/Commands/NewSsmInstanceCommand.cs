@@ -17,11 +17,13 @@ public sealed class NewSsmInstanceCommand : PlanCmdlet
 {
     [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
     [SingleValue("SubnetId")]
+    [ArgumentCompleter(typeof(SubnetCompleter))]
     [ValidateNotNullOrEmpty]
     public string SubnetId { get; set; } = "";
 
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [Alias("InstanceProfileArn", "IamInstanceProfile")]
+    [ArgumentCompleter(typeof(InstanceProfileCompleter))]
     [ValidateNotNullOrEmpty]
     public string? InstanceProfileName { get; set; }
 
@@ -42,6 +44,7 @@ public sealed class NewSsmInstanceCommand : PlanCmdlet
 
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [Alias("SecurityGroup")]
+    [ArgumentCompleter(typeof(SecurityGroupCompleter))]
     [ValidateNotNullOrEmpty]
     public string[] SecurityGroupId { get; set; } = [];
 

@@ -4,6 +4,7 @@ using System.Management.Automation;
 using System.Threading;
 using System.Threading.Tasks;
 using SsmTools.Binding;
+using SsmTools.Completion;
 using SsmTools.Engine.Aws;
 using SsmTools.Engine.Provisioning;
 using SsmTools.Engine.Registration;
@@ -19,6 +20,7 @@ public sealed class RemoveSsmInstanceCommand : PlanCmdlet
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Alias("Target", "Id")]
     [SsmTargetTransformation]
+    [ArgumentCompleter(typeof(TargetCompleter))]
     [SupportsWildcards]
     [ValidateNotNullOrEmpty]
     public SsmTargetParameter[] InstanceId { get; set; } = [];

@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using System.Threading;
 using System.Threading.Tasks;
+using SsmTools.Completion;
 using SsmTools.Engine.Provisioning;
 using SsmTools.Output;
 
@@ -13,6 +14,7 @@ public sealed class RemoveSsmInstanceRoleCommand : PlanCmdlet
 {
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Alias("RoleName")]
+    [ArgumentCompleter(typeof(InstanceRoleCompleter))]
     [ValidateNotNullOrEmpty]
     public string Name { get; set; } = "";
 

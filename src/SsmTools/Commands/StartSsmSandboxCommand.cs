@@ -20,6 +20,14 @@ public sealed class StartSsmSandboxCommand : AsyncCmdlet
     public int Port { get; set; }
 
     [Parameter]
+    [ValidateRange(0, 65535)]
+    public int TlsPort { get; set; }
+
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string? CaPath { get; set; }
+
+    [Parameter]
     [Duration]
     public TimeSpan BootDelay { get; set; } = TimeSpan.FromSeconds(2);
 
@@ -59,6 +67,8 @@ public sealed class StartSsmSandboxCommand : AsyncCmdlet
         SandboxOptions options = new()
         {
             Port = Port,
+            TlsPort = CaPath is not null || MyInvocation.BoundParameters.ContainsKey(nameof(TlsPort)) ? TlsPort : null,
+            CaFile = CaPath is null ? null : GetUnresolvedProviderPathFromPSPath(CaPath),
             BootDelay = BootDelay,
             ProfileDelay = ProfileDelay,
             Faults = Fault,
@@ -84,6 +94,8 @@ public sealed class StartSsmSandboxCommand : AsyncCmdlet
             bool differs = parameter switch
             {
                 nameof(Port) => Port != 0 && Port != new Uri(running.Host.Facts.Endpoint).Port,
+                nameof(TlsPort) => running.Host.Facts.TlsEndpoint is not string tls || (TlsPort != 0 && TlsPort != new Uri(tls).Port),
+                nameof(CaPath) => running.Host.Facts.CaFile != GetUnresolvedProviderPathFromPSPath(CaPath),
                 nameof(NoEnvironment) => NoEnvironment == (running.Environment is not null),
                 nameof(BootDelay) or nameof(ProfileDelay) or nameof(WorkingDirectory) or nameof(Fault) or nameof(Seed) => true,
                 _ => false,

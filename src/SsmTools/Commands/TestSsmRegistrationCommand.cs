@@ -7,6 +7,7 @@ using System.Management.Automation;
 using System.Threading;
 using System.Threading.Tasks;
 using SsmTools.Binding;
+using SsmTools.Completion;
 using SsmTools.Engine;
 using SsmTools.Engine.Aws;
 using SsmTools.Engine.Registration;
@@ -31,6 +32,7 @@ public sealed class TestSsmRegistrationCommand : AwsCmdlet
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Alias("Target", "Id")]
     [SsmTargetTransformation]
+    [ArgumentCompleter(typeof(TargetCompleter))]
     [SupportsWildcards]
     [ValidateNotNullOrEmpty]
     public SsmTargetParameter[] InstanceId { get; set; } = [];

@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using System.Management.Automation;
+using SsmTools.Engine.Choosing;
 
 namespace SsmTools.Completion;
 
@@ -17,13 +18,26 @@ internal static class Completions
         string? word,
         IEnumerable<(string Value, string ToolTip)> values)
     {
-        string typed = (word ?? "").Trim('\'', '"');
-        char quote = word is ['"', ..] ? '"' : word is ['\'', ..] ? '\'' : '\0';
+        (string typed, char quote) = Read(word);
         return values
             .Where(value => value.Value.StartsWith(typed, StringComparison.OrdinalIgnoreCase))
             .Select(value => new CompletionResult(
                 Quote(value.Value, quote), value.Value, CompletionResultType.ParameterValue, value.ToolTip));
     }
+
+    /// <summary>Those of the choices that the word may mean, listed by their labels.</summary>
+    /// <param name="word">What was typed, with its opening quote if it has one.</param>
+    /// <param name="choices">All there are.</param>
+    internal static IEnumerable<CompletionResult> Of(string? word, IEnumerable<Choice> choices)
+    {
+        (string typed, char quote) = Read(word);
+        return ChoiceList.Matching(choices, typed).Select(choice => new CompletionResult(
+            Quote(choice.Value, quote), choice.Label, CompletionResultType.ParameterValue, choice.ToolTip));
+    }
+
+    private static (string Typed, char Quote) Read(string? word) => (
+        (word ?? "").Trim('\'', '"'),
+        word is ['"', ..] ? '"' : word is ['\'', ..] ? '\'' : '\0');
 
     private static string Quote(string value, char quote)
     {

@@ -76,6 +76,8 @@ internal static class OutputConversion
     private static SsmSandbox ToOutput(this SandboxFacts facts, bool environmentSet) => new()
     {
         Endpoint = facts.Endpoint.ToString(),
+        TlsEndpoint = facts.TlsEndpoint,
+        CaPath = facts.CaFile,
         Region = facts.Region,
         AccessKeyId = facts.AccessKeyId,
         SecretAccessKey = facts.SecretAccessKey,

@@ -8,6 +8,12 @@ public sealed class SsmSandbox
     /// <summary>The URL that stands for every AWS service.</summary>
     public string Endpoint { get; internal init; } = "";
 
+    /// <summary>The same by TLS; null unless asked for.</summary>
+    public string? TlsEndpoint { get; internal init; }
+
+    /// <summary>The file with the certificate, in PEM, that clients of TlsEndpoint must trust; null unless asked for.</summary>
+    public string? CaPath { get; internal init; }
+
     /// <summary>The one region it has.</summary>
     public string Region { get; internal init; } = "";
 

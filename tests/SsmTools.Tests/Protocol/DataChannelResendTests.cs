@@ -124,6 +124,98 @@ public sealed class DataChannelResendTests
         Assert.Equal("more", client.TakeText());
     }
 
+    [Fact]
+    public void A_burst_of_losses_is_sent_again_within_one_round_trip_and_nothing_else_is()
+    {
+        ChannelProbe client = Open();
+        for (int i = 0; i < 500; i++)
+        {
+            Assert.True(client.Channel.TrySend(PayloadType.Output, "x"u8));
+        }
+
+        Assert.Equal(500, client.TakeNumbers().Count);
+        _time.Advance(TimeSpan.FromMilliseconds(80));
+        List<long> lost = [.. Enumerable.Range(0, 500).Where(i => i is 7 or (>= 100 and < 300) or 401).Select(i => (long)i)];
+        for (long number = 0; number < 500; number++)
+        {
+            if (!lost.Contains(number))
+            {
+                client.Acknowledge(number);
+            }
+        }
+
+        Assert.Equal(lost, client.TakeNumbers());
+        _time.Advance(TimeSpan.FromMilliseconds(80));
+        lost.ForEach(client.Acknowledge);
+        Assert.True(client.Channel.IsDrained);
+        Assert.Equal(202, client.Channel.Resends);
+    }
+
+    [Fact]
+    public void What_is_only_reordered_a_little_is_not_sent_again()
+    {
+        ChannelProbe client = Open();
+        for (int i = 0; i < 4; i++)
+        {
+            client.Channel.TrySend(PayloadType.Output, "x"u8);
+        }
+
+        client.TakeFrames();
+        client.Acknowledge(1);
+        client.Acknowledge(2);
+        Assert.Empty(client.TakeFrames());
+
+        client.Acknowledge(3);
+        Assert.Equal([0], client.TakeNumbers());
+    }
+
+    [Fact]
+    public void A_resend_that_is_lost_too_is_repaired_by_what_is_sent_after_it()
+    {
+        ChannelProbe client = Open();
+        Send(client, 4);
+        _time.Advance(TimeSpan.FromMilliseconds(50));
+        AcknowledgeAll(client, 1, 2, 3);
+        Assert.Equal([0], client.TakeNumbers());
+
+        Send(client, 3);
+        _time.Advance(TimeSpan.FromMilliseconds(50));
+        AcknowledgeAll(client, 4, 5);
+        Assert.Empty(client.TakeFrames());
+        AcknowledgeAll(client, 6);
+        Assert.Equal([0], client.TakeNumbers());
+    }
+
+    [Fact]
+    public void An_acknowledgement_of_an_earlier_sending_says_nothing_of_the_messages_since()
+    {
+        ChannelProbe client = Open();
+        Send(client, 1);
+        _time.Advance(TimeSpan.FromMilliseconds(100));
+        AcknowledgeAll(client, 0);
+        Send(client, 5);
+        _time.Advance(TimeSpan.FromMilliseconds(500));
+        client.Channel.OnTimer();
+        Assert.Equal([1, 2, 3, 4, 5], client.TakeNumbers());
+
+        // 5 was sent last. Its first sending is acknowledged a moment after the second: 1 to 4 are still under way.
+        _time.Advance(TimeSpan.FromMilliseconds(10));
+        AcknowledgeAll(client, 5);
+        Assert.Empty(client.TakeFrames());
+    }
+
+    private static void Send(ChannelProbe client, int count)
+    {
+        for (int i = 0; i < count; i++)
+        {
+            Assert.True(client.Channel.TrySend(PayloadType.Output, "x"u8));
+        }
+
+        Assert.Equal(count, client.TakeFrames().Count);
+    }
+
+    private static void AcknowledgeAll(ChannelProbe client, params long[] numbers) => Array.ForEach(numbers, client.Acknowledge);
+
     private ChannelProbe Open(Func<DataChannelOptions, DataChannelOptions>? change = null)
     {
         ChannelProbe client = new(ChannelRole.Client, _time, change);

@@ -154,10 +154,10 @@ internal sealed class ProvisioningAccount : IAsyncDisposable
     {
         public bool IsConnected(string target) => false;
 
-        public SessionTicket Start(SessionStart start) => throw new NotSupportedException();
+        public SessionTicket Start(SessionStart start, bool isSecure) => throw new NotSupportedException();
 
-        public SessionTicket? Resume(string sessionId) => null;
+        public SessionTicket? Resume(string sessionId, bool isSecure) => null;
 
-        public bool Terminate(string sessionId) => false;
+        public bool Terminate(string sessionId, string callerArn) => false;
     }
 }

@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json.Nodes;
 using SsmTools.Engine.Aws.Ssm;
 using SsmTools.Engine.Terminal;
@@ -19,22 +18,21 @@ public sealed class SessionManagerPluginTests
         InstanceRecord instance = await sandbox.LaunchOnlineAsync();
         StartSessionResponse session = await sandbox.StartSessionAsync(instance.Id);
         using TemporaryDirectory home = new();
-        await using IPseudoTerminal terminal = PseudoTerminal.Start(RunPlugin(sandbox, instance.Id, session, home.Path));
-        StringBuilder screen = new();
+        await using TerminalScreen screen = new(RunPlugin(sandbox, instance.Id, session, home.Path));
 
-        await WaitForAsync(terminal, screen, "$ ");
-        await TypeAsync(terminal, "stty size; echo sum=$((40+2))\r");
-        await WaitForAsync(terminal, screen, "31 97");
-        await WaitForAsync(terminal, screen, "sum=42");
-        terminal.Resize(new TerminalSize(66, 22));
+        await screen.WaitForAsync("$ ");
+        await screen.TypeAsync("stty size; echo sum=$((40+2))\r");
+        await screen.WaitForAsync("31 97");
+        await screen.WaitForAsync("sum=42");
+        screen.Terminal.Resize(new TerminalSize(66, 22));
 
         // The plugin looks at its size every half second; ask until the shell has heard of it.
-        await TypeAsync(terminal, "until stty size | grep '22 66'; do :; done\r");
-        await WaitForAsync(terminal, screen, "22 66\r");
-        await TypeAsync(terminal, "exit\r");
-        await WaitForAsync(terminal, screen, $"Exiting session with sessionId: {session.SessionId}.");
+        await screen.TypeAsync("until stty size | grep '22 66'; do :; done\r");
+        await screen.WaitForAsync("22 66\r");
+        await screen.TypeAsync("exit\r");
+        await screen.WaitForAsync($"Exiting session with sessionId: {session.SessionId}.");
 
-        Assert.Equal(0, await terminal.Exited.WaitAsync(TestTimeout.Token));
+        Assert.Equal(0, await screen.Terminal.Exited.WaitAsync(TestTimeout.Token));
     }
 
     [SessionManagerPluginFact]
@@ -44,18 +42,17 @@ public sealed class SessionManagerPluginTests
         InstanceRecord instance = await sandbox.LaunchOnlineAsync();
         StartSessionResponse session = await sandbox.StartSessionAsync(instance.Id);
         using TemporaryDirectory home = new();
-        await using IPseudoTerminal terminal = PseudoTerminal.Start(RunPlugin(sandbox, instance.Id, session, home.Path));
-        StringBuilder screen = new();
-        await WaitForAsync(terminal, screen, "$ ");
+        await using TerminalScreen screen = new(RunPlugin(sandbox, instance.Id, session, home.Path));
+        await screen.WaitForAsync("$ ");
         // Nothing follows the answer: a prompt would be activity, and may come at any time.
-        await TypeAsync(terminal, "stty size; exec sleep 300\r");
-        await WaitForAsync(terminal, screen, "31 97\r");
+        await screen.TypeAsync("stty size; exec sleep 300\r");
+        await screen.WaitForAsync("31 97\r");
 
         // Twice, because what is not yet acknowledged may be sent again in the middle of the first.
         sandbox.Host.Clock.Advance(TimeSpan.FromMinutes(21));
         sandbox.Host.Clock.Advance(TimeSpan.FromMinutes(21));
 
-        await WaitForAsync(terminal, screen, $"SessionId: {session.SessionId} : Your session timed out due to inactivity");
+        await screen.WaitForAsync($"SessionId: {session.SessionId} : Your session timed out due to inactivity");
     }
 
     private static PseudoTerminalOptions RunPlugin(
@@ -86,28 +83,5 @@ public sealed class SessionManagerPluginTests
             },
             Size = new TerminalSize(97, 31),
         };
-    }
-
-    private static ValueTask TypeAsync(IPseudoTerminal terminal, string text) =>
-        terminal.WriteAsync(Encoding.UTF8.GetBytes(text), TestTimeout.Token);
-
-    private static async Task WaitForAsync(IPseudoTerminal terminal, StringBuilder screen, string text)
-    {
-        byte[] buffer = new byte[4096];
-        while (!screen.ToString().Contains(text, StringComparison.Ordinal))
-        {
-            int count;
-            try
-            {
-                count = await terminal.ReadAsync(buffer, TestTimeout.Token);
-            }
-            catch (OperationCanceledException e)
-            {
-                throw new TimeoutException($"\"{text}\" was not shown, but: {screen}", e);
-            }
-
-            Assert.True(count > 0, $"The plugin ended after: {screen}");
-            screen.Append(Encoding.UTF8.GetString(buffer, 0, count));
-        }
     }
 }

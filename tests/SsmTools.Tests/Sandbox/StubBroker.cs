@@ -13,15 +13,15 @@ internal sealed class StubBroker : ISessionBroker
 
     public bool IsConnected(string target) => Connected;
 
-    public SessionTicket Start(SessionStart start)
+    public SessionTicket Start(SessionStart start, bool isSecure)
     {
         Started.Add(start);
         return new SessionTicket($"ws://127.0.0.1:1/v1/data-channel/{start.Session.SessionId}?role=publish_subscribe", "token-1");
     }
 
-    public SessionTicket? Resume(string sessionId) => new($"ws://127.0.0.1:1/v1/data-channel/{sessionId}", "token-2");
+    public SessionTicket? Resume(string sessionId, bool isSecure) => new($"ws://127.0.0.1:1/v1/data-channel/{sessionId}", "token-2");
 
-    public bool Terminate(string sessionId)
+    public bool Terminate(string sessionId, string callerArn)
     {
         Terminated.Add(sessionId);
         return true;

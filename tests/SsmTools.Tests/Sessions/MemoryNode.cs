@@ -40,6 +40,12 @@ internal sealed class MemoryNode : ISessionApi, ITransportConnector, IDisposable
 
     public Func<CancellationToken, Task> OnTerminate { get; set; } = _ => Task.CompletedTask;
 
+    /// <summary>What the service knows of the node's agent.</summary>
+    public bool? IsConnected { get; set; } = true;
+
+    /// <summary>Whether the agent takes frames in and says nothing to them.</summary>
+    public bool IsStuck { get; set; }
+
     public void Dispose() => _agent.Dispose();
 
     public Task<SessionGrant> StartAsync(CancellationToken cancellationToken)
@@ -59,6 +65,12 @@ internal sealed class MemoryNode : ISessionApi, ITransportConnector, IDisposable
     {
         Note($"key {sessionId} {need.KeyId}");
         return OnDataKey(need, cancellationToken);
+    }
+
+    public Task<bool?> IsNodeConnectedAsync(CancellationToken cancellationToken)
+    {
+        Note("connected?");
+        return Task.FromResult(IsConnected);
     }
 
     public Task TerminateAsync(string sessionId, CancellationToken cancellationToken)
@@ -156,7 +168,7 @@ internal sealed class MemoryNode : ISessionApi, ITransportConnector, IDisposable
         {
             lock (_lock)
             {
-                if (_link == link)
+                if (_link == link && !IsStuck)
                 {
                     _agent.Receive(frame);
                     Collect();

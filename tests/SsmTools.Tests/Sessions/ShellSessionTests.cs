@@ -124,7 +124,14 @@ public sealed class ShellSessionTests : IDisposable
         ManualTimeProvider time = new();
         MemoryNode node = new(time: time);
         FakeTerminal terminal = new() { IsInteractive = false };
-        ShellSessionOptions options = new() { Target = "i-1", IsWindowsNode = isWindowsNode };
+
+        // The clock is turned faster than acknowledgements come in.
+        ShellSessionOptions options = new()
+        {
+            Target = "i-1",
+            IsWindowsNode = isWindowsNode,
+            MaxSilence = TimeSpan.FromDays(1),
+        };
         ShellSession session = await ShellSession.StartAsync(node, node, options, time, _timeout.Token);
         Task<SessionEnd> run = session.RunAsync(terminal, _timeout.Token);
         node.Say("$ ");

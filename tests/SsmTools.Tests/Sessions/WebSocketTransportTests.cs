@@ -136,6 +136,29 @@ public sealed class WebSocketTransportTests : IDisposable
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => connect);
     }
 
+    [PongSupervisionFact]
+    public async Task A_peer_that_answers_no_ping_is_a_lost_link()
+    {
+        WebSocketConnector impatient = new(TimeProvider.System, TimeSpan.FromMilliseconds(50));
+        Task<WebSocket> accept = AcceptAsync(); // and nothing is ever read from it: pings are not seen
+        await using IMessageTransport client = await impatient.ConnectAsync(Url, _timeout.Token);
+        using WebSocket server = await accept;
+
+        Assert.Null(await client.ReceiveAsync(_timeout.Token));
+    }
+
+    [Fact]
+    public async Task TCP_asks_whether_the_other_side_is_still_there()
+    {
+        using Socket socket = await KeepAliveSockets.ConnectAsync(_listener.LocalEndpoint, _timeout.Token);
+
+        object? Option(SocketOptionLevel level, SocketOptionName name) => socket.GetSocketOption(level, name);
+        Assert.NotEqual(0, Option(SocketOptionLevel.Socket, SocketOptionName.KeepAlive));
+        Assert.Equal(15, Option(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveTime));
+        Assert.Equal(3, Option(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveInterval));
+        Assert.Equal(5, Option(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveRetryCount));
+    }
+
     private async Task<WebSocket> AcceptAsync()
     {
         TcpClient peer = await _listener.AcceptTcpClientAsync(_timeout.Token);
@@ -172,5 +195,12 @@ public sealed class WebSocketTransportTests : IDisposable
         }
 
         return head.ToString();
+    }
+
+    /// <summary>The runtime checks pongs since .NET 9; before, there is nothing to test.</summary>
+    private sealed class PongSupervisionFactAttribute : FactAttribute
+    {
+        public PongSupervisionFactAttribute() =>
+            Skip = Environment.Version.Major >= 9 ? null : "This runtime does not check pongs.";
     }
 }

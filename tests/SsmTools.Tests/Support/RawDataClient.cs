@@ -44,7 +44,14 @@ internal sealed class RawDataClient : IDisposable
 
     public static async Task<RawDataClient> OpenAsync(string sessionId, string url, string token, RawDataClient? earlier = null)
     {
-        RawDataClient client = new(await ConnectAsync(url), sessionId, earlier);
+        return await OpenAsync(await ConnectAsync(url), sessionId, token, earlier);
+    }
+
+    /// <summary>Introduces itself on a socket that is open already.</summary>
+    public static async Task<RawDataClient> OpenAsync(
+        ClientWebSocket socket, string sessionId, string token, RawDataClient? earlier = null)
+    {
+        RawDataClient client = new(socket, sessionId, earlier);
         await client.SendTextAsync(
             $$"""{"MessageSchemaVersion":"1.0","RequestId":"{{Guid.NewGuid()}}","TokenValue":"{{token}}","ClientId":"{{Guid.NewGuid()}}"}""");
         return client;

@@ -4,6 +4,7 @@ using SsmTools.Engine.Aws.Ec2;
 using SsmTools.Engine.Aws.Iam;
 using SsmTools.Engine.Aws.Ssm;
 using SsmTools.Sandbox;
+using SsmTools.Sandbox.Security;
 using SsmTools.Sandbox.World;
 using Xunit;
 
@@ -31,15 +32,24 @@ internal sealed class TestSandbox : IAsyncDisposable
 
     public AwsContext Aws { get; }
 
+    /// <summary>The credential that the facts name.</summary>
+    public Credential User => Host.Credentials.Find(Host.Facts.AccessKeyId)!;
+
     public string DirectoryPath => _directory.Path;
 
     /// <summary>A sandbox whose agents try at once and whose profiles are there at once.</summary>
-    /// <param name="change">What else it is to be.</param>
-    public static async Task<TestSandbox> StartAsync(Func<SandboxOptions, SandboxOptions>? change = null)
+    public static Task<TestSandbox> StartAsync() => StartAsync(options => options);
+
+    /// <summary>The same, with TLS.</summary>
+    public static Task<TestSandbox> StartAsync(int? tlsPort, string? caFile) =>
+        StartAsync(options => options with { TlsPort = tlsPort, CaFile = caFile });
+
+    /// <summary>The same, changed.</summary>
+    public static async Task<TestSandbox> StartAsync(Func<SandboxOptions, SandboxOptions> change)
     {
         TemporaryDirectory directory = new();
         SandboxOptions options = new() { BootDelay = TimeSpan.Zero, ProfileDelay = TimeSpan.Zero, WorkingDirectory = directory.Path };
-        return new TestSandbox(await SandboxHost.StartAsync(change?.Invoke(options) ?? options, TestTimeout.Token), directory);
+        return new TestSandbox(await SandboxHost.StartAsync(change(options), TestTimeout.Token), directory);
     }
 
     /// <summary>Makes a role that may register, and its profile.</summary>

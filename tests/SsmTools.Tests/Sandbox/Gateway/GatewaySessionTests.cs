@@ -88,7 +88,7 @@ public sealed class GatewaySessionTests : IAsyncLifetime
         await _sandbox.Aws.Ssm.TerminateSessionAsync(new TerminateSessionRequest { SessionId = client.SessionId }, TestTimeout.Token);
         ChannelClosedPayload closed = await client.WaitForEndAsync();
 
-        Assert.Equal("", closed.Output);
+        Assert.Matches(@"^The session was terminated by arn:aws:iam::\d{12}:user/sandbox\.$", closed.Output);
         Assert.Equal("Terminated", await _sandbox.ReadSessionStatusAsync(client.SessionId, "History"));
         ResumeSessionResponse resumed = await _sandbox.Aws.Ssm.ResumeSessionAsync(
             new ResumeSessionRequest { SessionId = client.SessionId }, TestTimeout.Token);

@@ -19,7 +19,7 @@ public sealed class ServeProgramTests
     [Fact]
     public async Task It_prints_one_line_of_json_serves_and_ends_with_its_standard_input()
     {
-        using Process process = Start("serve", "--json", "--until-stdin-closes");
+        using Process process = Start("serve", "--json", "--until-stdin-closes", "--tls-port", "0");
         string line = await process.StandardOutput.ReadLineAsync(TestTimeout.Token) ?? "";
         JsonElement facts = TestSandbox.ParseJson(line);
         using AwsContext aws = AwsContext.Create(new AwsOptions
@@ -30,6 +30,13 @@ public sealed class ServeProgramTests
             SecretKey = facts.GetProperty("secretAccessKey").GetString(),
         });
         GetCallerIdentityResponse caller = await aws.Sts.GetCallerIdentityAsync(new GetCallerIdentityRequest(), TestTimeout.Token);
+
+        using (HttpClient secure = TrustingClient.Create(facts.GetProperty("caFile").GetString()!))
+        using (HttpResponseMessage refusal = await secure.GetAsync(
+            new Uri(facts.GetProperty("tlsEndpoint").GetString()!), TestTimeout.Token))
+        {
+            Assert.Equal(403, (int)refusal.StatusCode);
+        }
 
         process.StandardInput.Close();
         string rest = await process.StandardOutput.ReadToEndAsync(TestTimeout.Token);
@@ -92,6 +99,10 @@ public sealed class ServeProgramTests
     [InlineData("--port", "-1")]
     [InlineData("--port", "65536")]
     [InlineData("--json=yes")]
+    [InlineData("--tls-port")]
+    [InlineData("--tls-port", "65536")]
+    [InlineData("--tls-port", "0", "--ca-file")]
+    [InlineData("--tls-port", "0", "--ca-file", "")]
     public void Arguments_that_are_not_known_or_not_right_are_not_guessed_at(params string[] arguments)
     {
         Assert.Null(ServeArguments.Parse(arguments));
@@ -103,6 +114,12 @@ public sealed class ServeProgramTests
         Assert.Equal(new ServeArguments(0, false, false), ServeArguments.Parse([]));
         Assert.Equal(
             new ServeArguments(4566, true, true), ServeArguments.Parse(["--json", "--port", "4566", "--until-stdin-closes"]));
+        Assert.Equal(
+            new ServeArguments(0, false, false) { TlsPort = 0, CaFile = "ca.pem" },
+            ServeArguments.Parse(["--ca-file", "ca.pem"]));
+        Assert.Equal(
+            new ServeArguments(0, false, false) { TlsPort = 4567, CaFile = "ca.pem" },
+            ServeArguments.Parse(["--tls-port", "4567", "--ca-file", "ca.pem"]));
     }
 
     [Fact]
@@ -133,6 +150,8 @@ public sealed class ServeProgramTests
         string text = FactsText.ToText(new SandboxFacts
         {
             Endpoint = "http://127.0.0.1:1",
+            TlsEndpoint = "https://127.0.0.1:2",
+            CaFile = "/tmp/ca.pem",
             Region = "eu-west-1",
             AccessKeyId = "AKIA",
             SecretAccessKey = "s/+=",
@@ -144,6 +163,8 @@ public sealed class ServeProgramTests
         Assert.Contains("  export AWS_ENDPOINT_URL='http://127.0.0.1:1'", text, StringComparison.Ordinal);
         Assert.Contains("  $env:AWS_SECRET_ACCESS_KEY = 's/+='", text, StringComparison.Ordinal);
         Assert.Contains("subnet-1 subnet-2", text, StringComparison.Ordinal);
+        Assert.Contains("https://127.0.0.1:2", text, StringComparison.Ordinal);
+        Assert.Contains("/tmp/ca.pem", text, StringComparison.Ordinal);
     }
 
     private static PseudoTerminalOptions OnTerminal(string directory, params string[] arguments) => new()

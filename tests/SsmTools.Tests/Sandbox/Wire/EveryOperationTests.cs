@@ -13,7 +13,7 @@ public sealed class EveryOperationTests
     [InlineData("iam", 33)]
     [InlineData("sts", 2)]
     [InlineData("kms", 2)]
-    [InlineData("ssm", 9)]
+    [InlineData("ssm", 16)]
     [InlineData("ec2", 61)]
     public void Every_operation_of_the_table_is_one_of_the_models(string service, int least)
     {
@@ -86,7 +86,7 @@ public sealed class EveryOperationTests
         return
         [
             .. world.Resources.Select(resource => resource.Id), .. world.Policies.Keys, .. world.Roles.Values.Select(role => role.Arn),
-            "web", "web", account.Image, "t3.nano", "443", SandboxAccount.Ec2Trust, "us-east-1", "10.10.20.0/24", "AWS-StartSSHSession",
+            "web", "web", account.Image, "t3.nano", "443", SandboxAccount.Ec2Trust, "us-east-1", "10.10.20.0/24", "AWS-StartSSHSession", "SSM-SessionManagerRunShell",
         ];
     }
 }

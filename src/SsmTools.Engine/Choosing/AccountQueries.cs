@@ -1,0 +1,94 @@
+using SsmTools.Engine.Aws;
+using SsmTools.Engine.Aws.Ec2;
+using SsmTools.Engine.Aws.Iam;
+using SsmTools.Engine.Provisioning;
+using SsmTools.Engine.Registration;
+using Tag = SsmTools.Engine.Aws.Ec2.Tag;
+
+namespace SsmTools.Engine.Choosing;
+
+/// <summary>What parameters can name and only the account knows.</summary>
+public static class AccountQueries
+{
+    /// <summary>Instances and hybrid nodes by id, with their names; ready are those that a session can be opened on.</summary>
+    public static AccountQuery Nodes { get; } = new("nodes", async (context, stop) =>
+        [.. (await new NodeDirectory(context).ListAsync(stop).ConfigureAwait(false)).Select(OfNode)]);
+
+    /// <summary>Instance profiles by name; ready are those that hold a role.</summary>
+    public static AccountQuery InstanceProfiles { get; } = new("profiles", async (context, stop) =>
+        [.. (await ListProfilesAsync(context, stop).ConfigureAwait(false)).Select(OfProfile)]);
+
+    /// <summary>Roles that instances can have, which is those in an instance profile.</summary>
+    public static AccountQuery InstanceRoles { get; } = new("roles", async (context, stop) =>
+        [.. (await ListProfilesAsync(context, stop).ConfigureAwait(false)).SelectMany(OfRoles).DistinctBy(role => role.Value)]);
+
+    /// <summary>Subnets by id, with their names.</summary>
+    public static AccountQuery Subnets { get; } = new("subnets", async (context, stop) =>
+        [
+            .. (await ServiceCall.ListAsync(
+                token => context.Ec2.DescribeSubnetsItemsAsync(new DescribeSubnetsRequest(), token), null, stop)
+                .ConfigureAwait(false)).Select(OfSubnet),
+        ]);
+
+    /// <summary>Security groups by id, with their names.</summary>
+    public static AccountQuery SecurityGroups { get; } = new("groups", async (context, stop) =>
+        [
+            .. (await ServiceCall.ListAsync(
+                token => context.Ec2.DescribeSecurityGroupsItemsAsync(new DescribeSecurityGroupsRequest(), token), null, stop)
+                .ConfigureAwait(false)).Select(OfGroup),
+        ]);
+
+    private static Task<List<InstanceProfile>> ListProfilesAsync(AwsContext context, CancellationToken cancellationToken) =>
+        ServiceCall.ListAsync(
+            token => context.Iam.ListInstanceProfilesItemsAsync(new ListInstanceProfilesRequest(), token),
+            null,
+            cancellationToken);
+
+    private static Choice OfNode(NodeRegistration node) => new(
+        node.InstanceId,
+        node.Name ?? node.InstanceId,
+        Line(
+            node.Name,
+            node.InstanceId,
+            node.State,
+            node.PingStatus ?? "not registered",
+            $"{node.PlatformName ?? node.PlatformType} {node.PlatformVersion}".Trim()))
+    {
+        IsReady = node.Registered,
+    };
+
+    private static Choice OfProfile(InstanceProfile profile)
+    {
+        string? role = profile.Roles.Count > 0 ? profile.Roles[0].RoleName : null;
+        return new Choice(
+            profile.InstanceProfileName!,
+            profile.InstanceProfileName!,
+            Line(profile.Arn, role is null ? "no role in it" : $"role {role}"))
+        {
+            IsReady = role is not null,
+        };
+    }
+
+    private static IEnumerable<Choice> OfRoles(InstanceProfile profile) => profile.Roles.Select(role => new Choice(
+        role.RoleName!, role.RoleName!, Line(role.Arn, $"in instance profile {profile.InstanceProfileName}")));
+
+    private static Choice OfSubnet(Subnet subnet)
+    {
+        string? name = NameOf(subnet.Tags);
+        return new Choice(
+            subnet.SubnetId!,
+            name ?? subnet.SubnetId!,
+            Line(name, subnet.SubnetId, subnet.CidrBlock, subnet.AvailabilityZone, $"in {subnet.VpcId}"));
+    }
+
+    private static Choice OfGroup(SecurityGroup group) => new(
+        group.GroupId!,
+        group.GroupName ?? group.GroupId!,
+        Line(group.GroupName, group.GroupId, $"in {group.VpcId}", group.Description));
+
+    private static string? NameOf(List<Tag> tags) =>
+        tags.Find(tag => tag.Key == "Name")?.Value is { Length: > 0 } name ? name : null;
+
+    private static string Line(params string?[] parts) =>
+        string.Join(", ", parts.Where(part => !string.IsNullOrWhiteSpace(part)));
+}

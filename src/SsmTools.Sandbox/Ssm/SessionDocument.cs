@@ -1,4 +1,0 @@
-namespace SsmTools.Sandbox.Ssm;
-
-/// <summary>A session document.</summary>
-internal sealed record SessionDocument(string Name, string SessionType, string Description, IReadOnlyList<SessionParameter> Parameters);

@@ -1,0 +1,54 @@
+using System;
+using System.Collections;
+using System.Collections.Generic;
+using System.Linq;
+using System.Management.Automation;
+using System.Threading;
+using System.Threading.Tasks;
+using SsmTools.Engine.Aws;
+using SsmTools.Engine.Choosing;
+
+namespace SsmTools.Completion;
+
+/// <summary>
+/// Completes what only the account knows. Answers are kept for some seconds per endpoint, region and identity; a Tab
+/// waits for a second at most and offers what is known by then, while the question goes on for the next Tab. Nothing here
+/// throws or reports: what is wrong is said by the command itself.
+/// </summary>
+internal static class AccountCompletions
+{
+    /// <summary>With what the calling thread does before and after, less than a second.</summary>
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(0.9);
+
+    private static readonly AnswerCache<IReadOnlyList<Choice>> s_answers =
+        new(fresh: TimeSpan.FromSeconds(10), kept: TimeSpan.FromMinutes(10));
+
+    /// <summary>What fits the word that is typed.</summary>
+    /// <param name="query">What the parameter names.</param>
+    /// <param name="word">What is typed of it, with its opening quote if it has one.</param>
+    /// <param name="bound">The parameters that are typed already.</param>
+    /// <param name="onlyReady">Whether to leave out what cannot be used now.</param>
+    internal static IEnumerable<CompletionResult> Offer(
+        AccountQuery query, string? word, IDictionary bound, bool onlyReady = false)
+    {
+        try
+        {
+            CompletionCaller caller = CompletionCaller.Read(bound);
+            IReadOnlyList<Choice> choices = s_answers
+                .GetAsync($"{query.Name} {caller.Key}", stop => AskAsync(query, caller, stop), s_patience)
+                .GetAwaiter().GetResult() ?? [];
+            return Completions.Of(word, choices.Where(choice => choice.IsReady || !onlyReady)).ToArray();
+        }
+        catch (Exception e) when (e is not PipelineStoppedException)
+        {
+            return [];
+        }
+    }
+
+    private static async Task<IReadOnlyList<Choice>> AskAsync(
+        AccountQuery query, CompletionCaller caller, CancellationToken cancellationToken)
+    {
+        using AwsContext context = AwsContext.Create(caller.GetOptions());
+        return await query.AskAsync(context, cancellationToken).ConfigureAwait(false);
+    }
+}
