@@ -82,7 +82,7 @@ public sealed class StartSsmSandboxCommand : AsyncCmdlet
         }
         catch (EngineException e)
         {
-            ThrowTerminatingError(ErrorRecords.From(e, e.ErrorId == "PortInUse" ? Port : null));
+            ThrowTerminatingError(ErrorRecords.From(e, e.ErrorId == "FaultNotUnderstood" ? null : Port));
         }
     }
 
