@@ -10,6 +10,7 @@ internal static class ErrorIds
     internal const string NotRegistered = nameof(NotRegistered);
     internal const string RegistrationImpossible = nameof(RegistrationImpossible);
     internal const string RegistrationTimeout = nameof(RegistrationTimeout);
+    internal const string SandboxNotRunning = nameof(SandboxNotRunning);
     internal const string SandboxRunning = nameof(SandboxRunning);
     internal const string SeveralTargets = nameof(SeveralTargets);
     internal const string TimedOut = nameof(TimedOut);
