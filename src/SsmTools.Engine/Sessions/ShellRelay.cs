@@ -22,6 +22,7 @@ internal sealed class ShellRelay : IDisposable
     private readonly Channel<byte[]> _output = Channel.CreateBounded<byte[]>(
         new BoundedChannelOptions(256) { SingleReader = true });
 
+    private readonly char? _escape;
     private readonly TimeProvider _timeProvider;
 
     private IDisposable? _rawMode;
@@ -34,9 +35,10 @@ internal sealed class ShellRelay : IDisposable
         _channel = channel;
         _terminal = new LinkTerminal(terminal);
         _target = options.Target;
+        _escape = options.EscapeCharacter;
         _timeProvider = timeProvider;
         KeyboardReader? keyboard = terminal.IsInteractive
-            ? new KeyboardReader(_terminal, options.EscapeCharacter, text => _output.Writer.TryWrite(Encoding.UTF8.GetBytes(text)))
+            ? new KeyboardReader(_terminal, _escape, text => _output.Writer.TryWrite(Encoding.UTF8.GetBytes(text)))
             : null;
         _input = new InputTyper(
             channel, _terminal, keyboard, options.IsWindowsNode, () => BytesReceived, timeProvider);
@@ -132,6 +134,10 @@ internal sealed class ShellRelay : IDisposable
         if (_terminal.IsInteractive)
         {
             await ShowAsync(Encoding.UTF8.GetBytes(LinkText.Of(state, _escape)), cancellationToken).ConfigureAwait(false);
+            if (state == LinkState.Back)
+            {
+                OnRedrawNeeded(); // the line was written over whatever a program had drawn
+            }
         }
     }
 
