@@ -14,7 +14,7 @@ public sealed class WindowsPseudoTerminalTests
 {
     private static readonly string s_shell = Path.Combine(Environment.SystemDirectory, "cmd.exe");
 
-    [WindowsConsoleFact]
+    [PseudoConsoleFact]
     public async Task A_shell_shows_its_output_reads_what_is_typed_and_tells_its_exit_code()
     {
         await using IPseudoTerminal terminal = PseudoTerminal.Start(Run("/k", "echo from %MARK%"));
@@ -27,7 +27,7 @@ public sealed class WindowsPseudoTerminalTests
         Assert.Equal(7, await terminal.Exited.WaitAsync(TestTimeout.Token));
     }
 
-    [WindowsConsoleFact]
+    [PseudoConsoleFact]
     public async Task The_output_of_a_program_that_ends_at_once_is_whole()
     {
         await using IPseudoTerminal terminal = PseudoTerminal.Start(Run("/c", "echo from %MARK%&exit 7"));
@@ -36,7 +36,7 @@ public sealed class WindowsPseudoTerminalTests
         Assert.Equal(7, await terminal.Exited.WaitAsync(TestTimeout.Token));
     }
 
-    [WindowsConsoleFact]
+    [PseudoConsoleFact]
     public async Task Disposing_ends_the_program_and_what_it_started()
     {
         IPseudoTerminal terminal = PseudoTerminal.Start(Run("/k", "echo here"));
@@ -48,7 +48,7 @@ public sealed class WindowsPseudoTerminalTests
         await reading;
     }
 
-    [WindowsConsoleFact]
+    [PseudoConsoleFact]
     public void A_program_that_is_not_there_is_an_error_that_names_it() => Assert.Contains(
         "nowhere.exe",
         Assert.Throws<IOException>(() => PseudoTerminal.Start(Run() with { FileName = @"C:\nowhere.exe" })).Message,
