@@ -46,13 +46,14 @@ AfterAll {
 Describe 'Signing in' {
     BeforeEach {
         Import-Module $common -Force
+        # Whoever runs this may have profiles of his own.
+        $env:AWS_SHARED_CREDENTIALS_FILE = $env:AWS_CONFIG_FILE = Join-Path $TestDrive 'no-profiles'
     }
 
     AfterEach {
         Remove-Variable StoredAWSCredentials, StoredAWSRegion -Scope Global -ErrorAction Ignore
         Remove-Item Env:AWS_ACCESS_KEY_ID, Env:AWS_SECRET_ACCESS_KEY, Env:AWS_PROFILE, Env:AWS_REGION -ErrorAction Ignore
-        # Not removed: then the files of whoever runs the tests would count.
-        $env:AWS_CONFIG_FILE = $env:AWS_SHARED_CREDENTIALS_FILE = Join-Path ([IO.Path]::GetTempPath()) 'ssmtools-no-such-file'
+        Remove-Item Env:AWS_SHARED_CREDENTIALS_FILE, Env:AWS_CONFIG_FILE -ErrorAction Ignore
     }
 
     Context 'Credentials' {
