@@ -1,6 +1,7 @@
 using System;
 using System.Collections;
 using System.Collections.Generic;
+using System.Diagnostics;
 using System.Linq;
 using System.Management.Automation;
 using System.Threading;
@@ -17,8 +18,8 @@ namespace SsmTools.Completion;
 /// </summary>
 internal static class AccountCompletions
 {
-    /// <summary>With what the calling thread does before and after, less than a second.</summary>
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(0.9);
+    /// <summary>With what it takes to get here in a shell that has loaded nothing yet, less than a second.</summary>
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(0.85);
 
     private static readonly AnswerCache<IReadOnlyList<Choice>> s_answers =
         new(fresh: TimeSpan.FromSeconds(10), kept: TimeSpan.FromMinutes(10));
@@ -31,11 +32,13 @@ internal static class AccountCompletions
     internal static IEnumerable<CompletionResult> Offer(
         AccountQuery query, string? word, IDictionary bound, bool onlyReady = false)
     {
+        long began = Stopwatch.GetTimestamp();
         try
         {
             CompletionCaller caller = CompletionCaller.Read(bound);
+            TimeSpan left = s_patience - Stopwatch.GetElapsedTime(began);
             IReadOnlyList<Choice> choices = s_answers
-                .GetAsync($"{query.Name} {caller.Key}", stop => AskAsync(query, caller, stop), s_patience)
+                .GetAsync($"{query.Name} {caller.Key}", stop => AskAsync(query, caller, stop), left > TimeSpan.Zero ? left : TimeSpan.Zero)
                 .GetAwaiter().GetResult() ?? [];
             return Completions.Of(word, choices.Where(choice => choice.IsReady || !onlyReady)).ToArray();
         }
