@@ -48,7 +48,14 @@ public sealed class RealAgentTests
         await watcher.WhenShownAsync("$ ", TestTimeout.Token);
         await agent.KillAsync();
         await sandbox.WaitForConnectionAsync(OwnId, false);
-        sandbox.Host.Clock.Advance(TimeSpan.FromMinutes(10));
+        sandbox.Host.Clock.Advance(NodeRecord.LostAfter);
+
+        // Minute by minute: the gateway may notice the loss of the session's own socket a little later.
+        await WaitForAsync(agent, () =>
+        {
+            sandbox.Host.Clock.Advance(TimeSpan.FromMinutes(1));
+            return watching.IsCompleted;
+        });
 
         Assert.Equal("ConnectionLost", await sandbox.ReadStatusAsync(OwnId, TestTimeout.Token));
         Assert.Contains("gone", (await watching).Reason, StringComparison.Ordinal);
