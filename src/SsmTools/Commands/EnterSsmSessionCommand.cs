@@ -1,4 +1,5 @@
 using System;
+using System.Collections;
 using System.Collections.Generic;
 using System.Linq;
 using System.Management.Automation;
@@ -17,8 +18,8 @@ using SsmTools.Output;
 namespace SsmTools.Commands;
 
 /// <summary>Opens a shell on an instance in this terminal.</summary>
-[Cmdlet(VerbsCommon.Enter, "SsmSession")]
-[OutputType(typeof(SsmSession))]
+[Cmdlet(VerbsCommon.Enter, "SsmSession", DefaultParameterSetName = "Shell")]
+[OutputType(typeof(SsmSession), ParameterSetName = ["Shell", "Command", "Document"])]
 public sealed class EnterSsmSessionCommand : AwsCmdlet
 {
     private readonly List<(SsmTargetParameter Target, AwsContext Context)> _targets = [];
@@ -38,6 +39,20 @@ public sealed class EnterSsmSessionCommand : AwsCmdlet
     [Parameter]
     [Duration]
     public TimeSpan ReconnectTimeout { get; set; } = TimeSpan.FromMinutes(10);
+
+    [Parameter(Mandatory = true, ParameterSetName = "Command")]
+    [ValidateNotNullOrEmpty]
+    public string? Command { get; set; }
+
+    [Parameter(Mandatory = true, ParameterSetName = "Document")]
+    [ArgumentCompleter(typeof(SessionDocumentCompleter))]
+    [ValidateNotNullOrEmpty]
+    public string? DocumentName { get; set; }
+
+    [Parameter(ParameterSetName = "Document")]
+    [Alias("Parameters")]
+    [ArgumentCompleter(typeof(DocumentParameterCompleter))]
+    public Hashtable? Parameter { get; set; }
 
     [Parameter]
     [EscapeCharacter]
@@ -84,6 +99,8 @@ public sealed class EnterSsmSessionCommand : AwsCmdlet
             ShellSessionOptions options = new()
             {
                 Target = nodes[0],
+                DocumentName = Command is null ? DocumentName : ShellSessionOptions.CommandDocument,
+                Parameters = DocumentParameterTable.Read(Command is null ? Parameter : new Hashtable { ["command"] = Command }),
                 Reason = Reason,
                 IsWindowsNode = target.IsWindows,
                 ReconnectTimeout = ReconnectTimeout,
@@ -118,6 +135,11 @@ public sealed class EnterSsmSessionCommand : AwsCmdlet
         if (transcript?.Failure is { } failure)
         {
             WriteWarning($"The transcript {TranscriptPath} is not whole: {failure}");
+        }
+
+        if (end.ExitCode is { } code)
+        {
+            SessionState.PSVariable.Set("global:LASTEXITCODE", code); // as after a program of this machine
         }
 
         if (PassThru)
