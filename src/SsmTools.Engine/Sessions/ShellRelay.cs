@@ -8,8 +8,8 @@ namespace SsmTools.Engine.Sessions;
 /// <summary>Everything between a terminal and the channel of a shell, for one run.</summary>
 internal sealed class ShellRelay : IDisposable
 {
-    /// <summary>How long a terminal that is stuck may hold up somebody who leaves.</summary>
-    private static readonly TimeSpan s_farewell = TimeSpan.FromMilliseconds(200);
+    /// <summary>How long a program sees another size before the right one, so that it draws its screen again.</summary>
+    private static readonly TimeSpan s_nudge = TimeSpan.FromMilliseconds(100);
 
     private readonly SessionChannel _channel;
     private readonly LinkTerminal _terminal;
@@ -23,13 +23,13 @@ internal sealed class ShellRelay : IDisposable
     private readonly Channel<byte[]> _output = Channel.CreateBounded<byte[]>(
         new BoundedChannelOptions(256) { SingleReader = true });
 
-    private readonly char? _escape;
     private readonly TimeProvider _timeProvider;
+    private readonly char? _escape;
 
     private IDisposable? _rawMode;
     private TerminalSize _size;
+    private int _needsRedraw;
     private long _bytesReceived;
-    private bool _isAlternateScreen;
 
     public ShellRelay(SessionChannel channel, ITerminal terminal, ShellSessionOptions options, TimeProvider timeProvider)
     {
@@ -37,14 +37,15 @@ internal sealed class ShellRelay : IDisposable
         _terminal = new LinkTerminal(terminal);
         _target = options.Target;
         _documentName = options.DocumentName;
-        _escape = options.EscapeCharacter;
         _timeProvider = timeProvider;
+        _escape = options.EscapeCharacter;
         KeyboardReader? keyboard = terminal.IsInteractive
             ? new KeyboardReader(_terminal, _escape, text => _output.Writer.TryWrite(Encoding.UTF8.GetBytes(text)))
             : null;
         _input = new InputTyper(
             channel, _terminal, keyboard, options.IsWindowsNode, () => BytesReceived, timeProvider);
         _terminal.SizeChanged += _resized.Set;
+        _terminal.RedrawNeeded += OnRedrawNeeded;
     }
 
     /// <summary>Bytes of input.</summary>
@@ -66,6 +67,7 @@ internal sealed class ShellRelay : IDisposable
     public void Dispose()
     {
         _terminal.SizeChanged -= _resized.Set;
+        _terminal.RedrawNeeded -= OnRedrawNeeded;
         Interlocked.Exchange(ref _rawMode, null)?.Dispose();
     }
 
@@ -75,17 +77,6 @@ internal sealed class ShellRelay : IDisposable
     /// </returns>
     /// <exception cref="IOException">The terminal is gone.</exception>
     public async Task<ChannelEvent?> RunAsync(CancellationToken cancellationToken)
-    {
-        ChannelEvent? last = await CarryAsync(cancellationToken).ConfigureAwait(false);
-        if (HasLeft)
-        {
-            await ShowFarewellAsync().ConfigureAwait(false);
-        }
-
-        return last;
-    }
-
-    private async Task<ChannelEvent?> CarryAsync(CancellationToken cancellationToken)
     {
         using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         Task<ChannelEvent?> carry = _channel.RunAsync(OnEventAsync, OnLinkAsync, stop.Token);
@@ -114,20 +105,6 @@ internal sealed class ShellRelay : IDisposable
         {
             await stop.CancelAsync().ConfigureAwait(false);
             await Task.WhenAll(carry, input, resize, output).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        }
-    }
-
-    private async Task ShowFarewellAsync()
-    {
-        using CancellationTokenSource timeout = new(s_farewell, _timeProvider);
-        try
-        {
-            byte[] farewell = Encoding.UTF8.GetBytes(EscapeText.Farewell(_escape!.Value, _isAlternateScreen));
-            await _terminal.WriteAsync(farewell, timeout.Token).ConfigureAwait(false);
-        }
-        catch (Exception e) when (e is OperationCanceledException or IOException)
-        {
-            // A terminal that is stuck or gone needs no farewell.
         }
     }
 
@@ -193,13 +170,27 @@ internal sealed class ShellRelay : IDisposable
         while (true)
         {
             await _resized.WaitAsync(cancellationToken).ConfigureAwait(false);
+            if (Interlocked.Exchange(ref _needsRedraw, 0) == 1)
+            {
+                SendSize(isNudge: true);
+                await Task.Delay(s_nudge, _timeProvider, cancellationToken).ConfigureAwait(false);
+            }
+
             SendSize();
         }
     }
 
-    private void SendSize()
+    private void OnRedrawNeeded()
+    {
+        _needsRedraw = 1;
+        _resized.Set();
+    }
+
+    /// <param name="isNudge">One line less than there are.</param>
+    private void SendSize(bool isNudge = false)
     {
         TerminalSize size = _terminal.Size ?? TerminalSize.WhereNone;
+        size = isNudge ? size with { Rows = Math.Max(1, size.Rows - 1) } : size;
         if (size == _size)
         {
             return;
@@ -219,9 +210,6 @@ internal sealed class ShellRelay : IDisposable
     {
         await foreach (byte[] bytes in _output.Reader.ReadAllAsync(cancellationToken).ConfigureAwait(false))
         {
-            int entered = bytes.AsSpan().LastIndexOf(EscapeText.EnterAlternateScreen);
-            int left = bytes.AsSpan().LastIndexOf(EscapeText.LeaveAlternateScreen);
-            _isAlternateScreen = entered != left ? entered > left : _isAlternateScreen;
             await _terminal.WriteAsync(bytes, cancellationToken).ConfigureAwait(false);
         }
     }
