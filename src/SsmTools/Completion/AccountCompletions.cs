@@ -30,17 +30,22 @@ internal static class AccountCompletions
     /// <param name="bound">The parameters that are typed already.</param>
     /// <param name="onlyReady">Whether to leave out what cannot be used now.</param>
     internal static IEnumerable<CompletionResult> Offer(
-        AccountQuery query, string? word, IDictionary bound, bool onlyReady = false)
+        AccountQuery query, string? word, IDictionary bound, bool onlyReady = false) =>
+        Completions.Of(word, List(query, bound).Where(choice => choice.IsReady || !onlyReady)).ToArray();
+
+    /// <summary>All there is, as far as it is known in time.</summary>
+    /// <param name="query">What the parameter names.</param>
+    /// <param name="bound">The parameters that are typed already.</param>
+    internal static IReadOnlyList<Choice> List(AccountQuery query, IDictionary bound)
     {
         long began = Stopwatch.GetTimestamp();
         try
         {
             CompletionCaller caller = CompletionCaller.Read(bound);
             TimeSpan left = s_patience - Stopwatch.GetElapsedTime(began);
-            IReadOnlyList<Choice> choices = s_answers
+            return s_answers
                 .GetAsync($"{query.Name} {caller.Key}", stop => AskAsync(query, caller, stop), left > TimeSpan.Zero ? left : TimeSpan.Zero)
                 .GetAwaiter().GetResult() ?? [];
-            return Completions.Of(word, choices.Where(choice => choice.IsReady || !onlyReady)).ToArray();
         }
         catch (Exception e) when (e is not PipelineStoppedException)
         {
