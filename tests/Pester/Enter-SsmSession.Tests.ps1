@@ -45,8 +45,8 @@ Describe 'Enter-SsmSession' {
     }
 
     It 'is left with <Name> on a terminal' -Skip:($IsWindows -or -not (Get-Command python3 -ErrorAction Ignore)) -ForEach @(
-        @{ Name = '~.'; Option = ''; Keys = "~?~." }
-        @{ Name = '^].'; Option = "-EscapeCharacter '^]'"; Keys = "~.`r$([char]29)?$([char]29)." }
+        @{ Name = '~.'; Option = ''; Keys = "echo ~?`recho a''gain`r|again`r`n|~?~." }
+        @{ Name = '^].'; Option = "-EscapeCharacter '^]'"; Keys = "~.`recho a''gain`r|again`r`n|$([char]29)?$([char]29)." }
     ) {
         # Keys go in once the shell has shown that it is there.
         $python = @'
@@ -55,8 +55,8 @@ pid, fd = pty.fork()
 if pid == 0:
     os.execvp(sys.argv[1], [sys.argv[1], "-NoLogo", "-NoProfile", "-Command", sys.argv[2]])
 seen, step, end = b"", 0, time.time() + 60
-keys = [b"echo re''ady\r", sys.argv[3].encode()]
-waits = [b"session-starts", b"ready\r\n"]
+script = [b"session-starts", b"echo re''ady\r", b"ready\r\n"] + sys.argv[3].encode().split(b"|")
+waits, keys = script[0::2], script[1::2]
 while time.time() < end:
     if select.select([fd], [], [], 0.2)[0]:
         try:
@@ -68,7 +68,7 @@ while time.time() < end:
         seen += data
         if b"\x1b[6n" in data:
             os.write(fd, b"\x1b[1;1R")
-    if step < 2 and waits[step] in seen:
+    if step < len(keys) and waits[step] in seen:
         os.write(fd, keys[step])
         step += 1
 os.write(1, seen)
@@ -77,9 +77,66 @@ os.write(1, seen)
         Set-Content $script $python
         $line = "Import-Module '$Manifest'; 'session-starts'; Enter-SsmSession good -PassThru $Option | % EndReason; 'left after ' + (stty -a)"
         $shown = (python3 $script $PowerShell $line $Keys) -join "`n" -replace '\e\[[\d;?]*[a-zA-Z]' -replace '\r'
-        $shown | Should -Match 'Escapes, at the start of a line'
+        $shown | Should -Match 'Escapes, typed at the start of a line'
         $shown | Should -Match ([regex]::Escape("The session was left with $Name"))
         $shown | Should -Match '(?s)left after .*[^-]icanon' -Because 'the terminal is as it was'
+    }
+
+    It 'gives the terminal back while it is stopped, and takes it again' -Skip:($IsWindows -or -not (Get-Command python3 -ErrorAction Ignore)) {
+        # Between the test and PowerShell is what a shell with jobs does: a session leader that continues what was stopped.
+        $python = @'
+import os, pty, re, select, signal, sys, termios, time
+pid, fd = pty.fork()
+if pid == 0:
+    signal.signal(signal.SIGTTOU, signal.SIG_IGN)
+    job = os.fork()
+    if job == 0:
+        os.setpgid(0, 0)
+        os.tcsetpgrp(0, os.getpid())
+        signal.signal(signal.SIGTTOU, signal.SIG_DFL)
+        os.execvp(sys.argv[1], [sys.argv[1], "-NoLogo", "-NoProfile", "-Command", sys.argv[2]])
+    while True:
+        _, status = os.waitpid(job, os.WUNTRACED)
+        if not os.WIFSTOPPED(status):
+            os._exit(0)
+        os.tcsetpgrp(0, os.getpid())
+        lines = termios.tcgetattr(0)[3] & termios.ICANON
+        os.write(1, b"was-stopped lines=%d\n" % (lines != 0))
+        os.tcsetpgrp(0, job)
+        os.kill(job, signal.SIGCONT)
+seen, step, end = b"", 0, time.time() + 60
+steps = [
+    (b"session-starts", lambda: os.write(fd, b"sh -c \"trap 'stty size' WINCH; printf '\\033[?1049h'; echo re''ady; while :; do sleep 0.1; done\"\r")),
+    (b"ready\r\n", lambda: os.kill(int(re.search(rb"pid=(\d+)", seen)[1]), signal.SIGTSTP)),
+    (b"was-stopped", lambda: None),
+    (b"24 80", lambda: os.write(fd, b"\x03echo al''ive\r")),
+    (b"alive\r\n", lambda: os.write(fd, b"exit\r")),
+]
+position = 0
+while time.time() < end:
+    if select.select([fd], [], [], 0.2)[0]:
+        try:
+            data = os.read(fd, 65536)
+        except OSError:
+            break
+        if not data:
+            break
+        seen += data
+        if b"\x1b[6n" in data:
+            os.write(fd, b"\x1b[1;1R")
+    if step < len(steps) and (found := seen.find(steps[step][0], position)) >= 0:
+        position = found + len(steps[step][0])
+        steps[step][1]()
+        step += 1
+os.write(1, seen)
+'@
+        $script = Join-Path $TestDrive stop.py
+        Set-Content $script $python
+        $line = "Import-Module '$Manifest'; `"pid=`$PID session-starts`"; Enter-SsmSession good -PassThru | % EndReason"
+        $shown = (python3 $script $PowerShell $line) -join "`n"
+        $shown | Should -Match '(?s)\e\[\?1049h.*\e\[\?1049l.*was-stopped lines=1.*\e\[\?1049h' -Because 'the screen is the shell''s while it is stopped'
+        $shown | Should -Match '(?s)was-stopped.*24 80.*alive' -Because 'Ctrl-C is typed again, and the program is asked to draw'
+        $shown | Should -Match 'The shell ended'
     }
 
     It 'refuses <_> as an escape character' -ForEach '.', '?', 'ab', "`u{e9}", '^M', '^[' {

@@ -6,9 +6,13 @@ namespace SsmTools.Engine.Sessions;
 
 /// <summary>
 /// Reads what somebody types, and acts on escapes at once, also while nothing can be sent because the link is lost:
-/// what is to be sent waits. It goes as it was typed, but for one rule of the references: a line feed that
-/// comes alone is a carriage return (session-manager-plugin, shellsession).
+/// what is to be sent waits. It goes as it was typed.
 /// </summary>
+/// <remarks>
+/// The references make a carriage return of a line feed that comes alone (session-manager-plugin, shellsession), since
+/// their terminal makes line feeds of the Enter key. In raw mode Enter is a carriage return, and a line feed is Ctrl-J, or
+/// what a paste happens to end with.
+/// </remarks>
 /// <param name="terminal">Where somebody types.</param>
 /// <param name="escape">The escape character; none where null.</param>
 /// <param name="show">Shows a text, if there is room for it.</param>
@@ -66,11 +70,6 @@ internal sealed class KeyboardReader(ITerminal terminal, char? escape, Action<st
             {
                 _keys.Writer.Complete();
                 return false;
-            }
-
-            if (length == 1 && buffer[0] == (byte)'\n')
-            {
-                buffer[0] = (byte)'\r';
             }
 
             if (Scan(buffer.AsSpan(0, length)))

@@ -19,6 +19,12 @@ internal sealed class LinkTerminal(ITerminal terminal) : ITerminal
         remove => terminal.SizeChanged -= value;
     }
 
+    public event Action? RedrawNeeded
+    {
+        add => terminal.RedrawNeeded += value;
+        remove => terminal.RedrawNeeded -= value;
+    }
+
     public TerminalSize? Size => terminal.Size;
 
     public bool IsInteractive => terminal.IsInteractive;

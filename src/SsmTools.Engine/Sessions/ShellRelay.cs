@@ -8,12 +8,13 @@ namespace SsmTools.Engine.Sessions;
 /// <summary>Everything between a terminal and the channel of a shell, for one run.</summary>
 internal sealed class ShellRelay : IDisposable
 {
-    /// <summary>How long a terminal that is stuck may hold up somebody who leaves.</summary>
-    private static readonly TimeSpan s_farewell = TimeSpan.FromMilliseconds(200);
+    /// <summary>How long a program sees another size before the right one, so that it draws its screen again.</summary>
+    private static readonly TimeSpan s_nudge = TimeSpan.FromMilliseconds(100);
 
     private readonly SessionChannel _channel;
     private readonly LinkTerminal _terminal;
     private readonly string _target;
+    private readonly string? _documentName;
     private readonly InputTyper _input;
     private readonly AsyncSignal _resized = new();
     private readonly TaskCompletionSource _opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -22,27 +23,29 @@ internal sealed class ShellRelay : IDisposable
     private readonly Channel<byte[]> _output = Channel.CreateBounded<byte[]>(
         new BoundedChannelOptions(256) { SingleReader = true });
 
-    private readonly char? _escape;
     private readonly TimeProvider _timeProvider;
+    private readonly char? _escape;
 
     private IDisposable? _rawMode;
     private TerminalSize _size;
+    private int _needsRedraw;
     private long _bytesReceived;
-    private bool _isAlternateScreen;
 
     public ShellRelay(SessionChannel channel, ITerminal terminal, ShellSessionOptions options, TimeProvider timeProvider)
     {
         _channel = channel;
         _terminal = new LinkTerminal(terminal);
         _target = options.Target;
-        _escape = options.EscapeCharacter;
+        _documentName = options.DocumentName;
         _timeProvider = timeProvider;
+        _escape = options.EscapeCharacter;
         KeyboardReader? keyboard = terminal.IsInteractive
             ? new KeyboardReader(_terminal, _escape, text => _output.Writer.TryWrite(Encoding.UTF8.GetBytes(text)))
             : null;
         _input = new InputTyper(
             channel, _terminal, keyboard, options.IsWindowsNode, () => BytesReceived, timeProvider);
         _terminal.SizeChanged += _resized.Set;
+        _terminal.RedrawNeeded += OnRedrawNeeded;
     }
 
     /// <summary>Bytes of input.</summary>
@@ -57,10 +60,14 @@ internal sealed class ShellRelay : IDisposable
     /// <summary>Whether somebody left by the escape for it.</summary>
     public bool HasLeft { get; private set; }
 
+    /// <summary>What the program exited with, where the agent told it.</summary>
+    public int? ExitCode { get; private set; }
+
     /// <summary>Puts the terminal back.</summary>
     public void Dispose()
     {
         _terminal.SizeChanged -= _resized.Set;
+        _terminal.RedrawNeeded -= OnRedrawNeeded;
         Interlocked.Exchange(ref _rawMode, null)?.Dispose();
     }
 
@@ -70,17 +77,6 @@ internal sealed class ShellRelay : IDisposable
     /// </returns>
     /// <exception cref="IOException">The terminal is gone.</exception>
     public async Task<ChannelEvent?> RunAsync(CancellationToken cancellationToken)
-    {
-        ChannelEvent? last = await CarryAsync(cancellationToken).ConfigureAwait(false);
-        if (HasLeft)
-        {
-            await ShowFarewellAsync().ConfigureAwait(false);
-        }
-
-        return last;
-    }
-
-    private async Task<ChannelEvent?> CarryAsync(CancellationToken cancellationToken)
     {
         using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         Task<ChannelEvent?> carry = _channel.RunAsync(OnEventAsync, OnLinkAsync, stop.Token);
@@ -112,20 +108,6 @@ internal sealed class ShellRelay : IDisposable
         }
     }
 
-    private async Task ShowFarewellAsync()
-    {
-        using CancellationTokenSource timeout = new(s_farewell, _timeProvider);
-        try
-        {
-            byte[] farewell = Encoding.UTF8.GetBytes(EscapeText.Farewell(_escape!.Value, _isAlternateScreen));
-            await _terminal.WriteAsync(farewell, timeout.Token).ConfigureAwait(false);
-        }
-        catch (Exception e) when (e is OperationCanceledException or IOException)
-        {
-            // A terminal that is stuck or gone needs no farewell.
-        }
-    }
-
     private async ValueTask OnEventAsync(ChannelEvent channelEvent, CancellationToken cancellationToken)
     {
         switch (channelEvent.Kind)
@@ -143,6 +125,9 @@ internal sealed class ShellRelay : IDisposable
                 when channelEvent.PayloadType is PayloadType.Output or PayloadType.StandardError:
                 Interlocked.Add(ref _bytesReceived, channelEvent.Data.Length);
                 await ShowAsync(channelEvent.Data.ToArray(), cancellationToken).ConfigureAwait(false);
+                break;
+            case ChannelEventKind.Payload when channelEvent.PayloadType == PayloadType.ExitCode:
+                ExitCode = ExitCodePayload.TryRead(channelEvent.Data.Span) ?? ExitCode;
                 break;
             default:
                 break;
@@ -165,12 +150,7 @@ internal sealed class ShellRelay : IDisposable
     {
         if (opening.SessionType == SessionType.Port)
         {
-            throw new EngineException(
-                "NotAShellSession",
-                ErrorKind.InvalidArgument,
-                $"The session document makes a tunnel to {_target}, not a shell.",
-                "Name a document of type Standard_Stream or InteractiveCommands, or none.",
-                _target);
+            throw SessionDocuments.NotAShell(_documentName, _target);
         }
 
         _rawMode = _terminal.IsInteractive ? _terminal.EnterRawMode() : null;
@@ -190,13 +170,27 @@ internal sealed class ShellRelay : IDisposable
         while (true)
         {
             await _resized.WaitAsync(cancellationToken).ConfigureAwait(false);
+            if (Interlocked.Exchange(ref _needsRedraw, 0) == 1)
+            {
+                SendSize(isNudge: true);
+                await Task.Delay(s_nudge, _timeProvider, cancellationToken).ConfigureAwait(false);
+            }
+
             SendSize();
         }
     }
 
-    private void SendSize()
+    private void OnRedrawNeeded()
+    {
+        _needsRedraw = 1;
+        _resized.Set();
+    }
+
+    /// <param name="isNudge">One line less than there are.</param>
+    private void SendSize(bool isNudge = false)
     {
         TerminalSize size = _terminal.Size ?? TerminalSize.WhereNone;
+        size = isNudge ? size with { Rows = Math.Max(1, size.Rows - 1) } : size;
         if (size == _size)
         {
             return;
@@ -216,9 +210,6 @@ internal sealed class ShellRelay : IDisposable
     {
         await foreach (byte[] bytes in _output.Reader.ReadAllAsync(cancellationToken).ConfigureAwait(false))
         {
-            int entered = bytes.AsSpan().LastIndexOf(EscapeText.EnterAlternateScreen);
-            int left = bytes.AsSpan().LastIndexOf(EscapeText.LeaveAlternateScreen);
-            _isAlternateScreen = entered != left ? entered > left : _isAlternateScreen;
             await _terminal.WriteAsync(bytes, cancellationToken).ConfigureAwait(false);
         }
     }

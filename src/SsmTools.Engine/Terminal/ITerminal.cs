@@ -16,8 +16,18 @@ public interface ITerminal : IDisposable
     event Action? SizeChanged;
 
     /// <summary>
+    /// Raised, on any thread, when somebody else has used the screen, so that what is behind has to draw it again.
+    /// </summary>
+    event Action? RedrawNeeded
+    {
+        add { }
+        remove { }
+    }
+
+    /// <summary>
     /// Switches to raw mode: no echo, no line editing, no signals from keys. Disposing what is returned puts back
-    /// exactly the mode that was there; disposing twice does no harm.
+    /// exactly the mode that was there, and switches off what was switched on by what was shown since (another screen,
+    /// mouse reports, colours and such); disposing twice does no harm.
     /// </summary>
     IDisposable EnterRawMode();
 

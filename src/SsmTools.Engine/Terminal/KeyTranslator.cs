@@ -29,7 +29,7 @@ internal static class KeyTranslator
     public static string Translate(in KeyRecord record, bool isApplicationMode = false)
     {
         string once = TranslateOnce(record, isApplicationMode);
-        return record.RepeatCount <= 1 || once.Length == 0
+        return record.RepeatCount <= 1 || once.Length == 0 || char.IsSurrogate(record.Character)
             ? once
             : string.Concat(Enumerable.Repeat(once, record.RepeatCount));
     }
@@ -42,8 +42,21 @@ internal static class KeyTranslator
             return record is { VirtualKey: Alt, Character: not '\0' } ? record.Character.ToString() : "";
         }
 
+        if (IsDigitOfNumber(record))
+        {
+            return "";
+        }
+
         return record.Character != '\0' ? FromCharacter(record) : FromKey(record, isApplicationMode);
     }
+
+    /// <summary>
+    /// A character typed by its number, Alt held and the number entered on the numeric keypad. Consoles make that up, too,
+    /// for a pasted character which the layout does not have.
+    /// </summary>
+    private static bool IsDigitOfNumber(in KeyRecord record) =>
+        (record.State & (AnyAlt | AnyCtrl | KeyStates.Enhanced)) == KeyStates.LeftAlt
+        && record.VirtualKey is (>= 0x60 and <= 0x69) or (>= 0x21 and <= 0x28) or 0x2d or 0x0c;
 
     private static string FromCharacter(in KeyRecord record)
     {

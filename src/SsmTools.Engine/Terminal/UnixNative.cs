@@ -16,10 +16,16 @@ internal static class UnixNative
     public const int Interrupted = 4;
     public const int InputOutputError = 5;
 
+    /// <summary>Room for a <c>struct sigaction</c>, which is never looked into; all zero it is the default action.</summary>
+    private const int ActionLength = 256;
+
     private const string Library = "libc";
 
     /// <summary>EAGAIN.</summary>
     public static int WouldBlock => OperatingSystem.IsMacOS() ? 35 : 11;
+
+    /// <summary>SIGTSTP.</summary>
+    private static int StopSignal => OperatingSystem.IsMacOS() ? 18 : 20;
 
     [DllImport(Library, EntryPoint = "isatty")]
     public static extern int IsTerminal(int fd);
@@ -41,6 +47,26 @@ internal static class UnixNative
 
     [DllImport(Library, EntryPoint = "poll", SetLastError = true)]
     public static extern int Poll([In, Out] PollRequest[] requests, nuint count, int milliseconds);
+
+    /// <summary>
+    /// Stops this process as its terminal's stop key does by default, until it is continued. The system ignores that
+    /// where no shell is there to continue it.
+    /// </summary>
+    public static void Stop()
+    {
+        byte[] handler = new byte[ActionLength];
+        if (SetAction(StopSignal, new byte[ActionLength], handler) == 0)
+        {
+            _ = Raise(StopSignal); // to this very thread: it has happened when this returns
+            _ = SetAction(StopSignal, handler, null);
+        }
+    }
+
+    [DllImport(Library, EntryPoint = "sigaction")]
+    private static extern int SetAction(int signal, byte[] action, [Out] byte[]? before);
+
+    [DllImport(Library, EntryPoint = "raise")]
+    private static extern int Raise(int signal);
 
     /// <summary>The window's size; false when the descriptor is no terminal.</summary>
     public static bool TryGetSize(int fd, out TerminalSize size)

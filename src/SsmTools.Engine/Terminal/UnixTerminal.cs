@@ -33,6 +33,7 @@ internal sealed class UnixTerminal : ITerminal
         _signals =
         [
             PosixSignalRegistration.Create(PosixSignal.SIGWINCH, _ => SizeChanged?.Invoke()),
+            PosixSignalRegistration.Create(PosixSignal.SIGTSTP, OnStop),
             PosixSignalRegistration.Create(PosixSignal.SIGCONT, OnContinued),
             PosixSignalRegistration.Create(PosixSignal.SIGCHLD, _ => _rawMode?.Assert()),
         ];
@@ -40,6 +41,9 @@ internal sealed class UnixTerminal : ITerminal
 
     /// <inheritdoc/>
     public event Action? SizeChanged;
+
+    /// <inheritdoc/>
+    public event Action? RedrawNeeded;
 
     /// <inheritdoc/>
     public bool IsInteractive { get; }
@@ -59,7 +63,7 @@ internal sealed class UnixTerminal : ITerminal
             return NoMode.Instance;
         }
 
-        UnixRawMode mode = new(_inputFd);
+        UnixRawMode mode = new(_inputFd, _outputFd);
         _rawMode = mode;
         return mode;
     }
@@ -85,16 +89,37 @@ internal sealed class UnixTerminal : ITerminal
         _rawMode?.Dispose();
     }
 
-    /// <summary>The shell that continued this process has used the terminal, and its window may be another.</summary>
+    /// <summary>The shell that stops this process gets the terminal as it was before.</summary>
+    private void OnStop(PosixSignalContext context)
+    {
+        if (_rawMode is { IsOn: true } mode)
+        {
+            context.Cancel = true;
+            mode.Suspend();
+            UnixNative.Stop();
+            OnContinued(mode); // with a signal of its own, or without where the system ignored the stop
+        }
+    }
+
     private void OnContinued(PosixSignalContext context)
     {
         if (_rawMode is { IsOn: true } mode)
         {
-            mode.Assert();
             context.Cancel = true; // or else .NET's console code would now put its own mode in the place of this one
+            OnContinued(mode);
         }
+        else
+        {
+            SizeChanged?.Invoke();
+        }
+    }
 
+    /// <summary>The shell that continued this process has used the terminal, and its window may be another.</summary>
+    private void OnContinued(UnixRawMode mode)
+    {
+        mode.Resume();
         SizeChanged?.Invoke();
+        RedrawNeeded?.Invoke();
     }
 
     private async Task WriteInTurnAsync(ReadOnlyMemory<byte> data)
@@ -102,6 +127,7 @@ internal sealed class UnixTerminal : ITerminal
         await _writing.WaitAsync().ConfigureAwait(false);
         try
         {
+            _rawMode?.Follow(data.Span);
             WriteAll(data.Span);
         }
         finally

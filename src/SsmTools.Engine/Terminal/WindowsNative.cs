@@ -9,7 +9,7 @@ internal static class WindowsNative
     public const int StandardOutput = -11;
     public const ushort KeyEvent = 1;
     public const ushort WindowEvent = 4;
-    public const uint Infinite = 0xffffffff;
+    public const uint WaitTimeout = 258;
 
     private const string Library = "kernel32.dll";
 

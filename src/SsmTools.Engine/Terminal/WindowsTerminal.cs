@@ -10,20 +10,32 @@ namespace SsmTools.Engine.Terminal;
 [SupportedOSPlatform("windows")]
 internal sealed class WindowsTerminal : ITerminal
 {
+    private const uint SizeCheckMilliseconds = 500;
+
     private readonly nint _input;
     private readonly nint _output;
     private readonly ManualResetEvent _wake = new(false);
     private readonly SemaphoreSlim _reading = new(1, 1);
-    private readonly WindowsNative.InputRecord[] _records = new WindowsNative.InputRecord[256];
-    private readonly Encoder _encoder = Encoding.UTF8.GetEncoder();
+    private readonly SemaphoreSlim _writing = new(1, 1);
+
+    /// <summary>Room for a paste; consoles before Windows 8 hand over 64 KB a call at most.</summary>
+    private readonly WindowsNative.InputRecord[] _records = new WindowsNative.InputRecord[3000];
+
+    private readonly RecordTranslator _translator = new();
     private readonly Decoder _decoder = Encoding.UTF8.GetDecoder();
     private byte[] _typed = [];
     private int _offset;
+    private TerminalSize? _size;
+    private volatile WindowsRawMode? _rawMode;
 
-    private WindowsTerminal(nint input, nint output)
+    /// <summary>Takes a console. The handles stay the caller's.</summary>
+    /// <param name="input">Its input.</param>
+    /// <param name="output">Its screen.</param>
+    public WindowsTerminal(nint input, nint output)
     {
         _input = input;
         _output = output;
+        _size = Size;
     }
 
     /// <inheritdoc/>
@@ -50,7 +62,12 @@ internal sealed class WindowsTerminal : ITerminal
         GetSize(WindowsNative.GetStdHandle(WindowsNative.StandardOutput));
 
     /// <inheritdoc/>
-    public IDisposable EnterRawMode() => new WindowsRawMode(_input, _output);
+    public IDisposable EnterRawMode()
+    {
+        WindowsRawMode mode = new(_input, _output);
+        _rawMode = mode;
+        return mode;
+    }
 
     /// <inheritdoc/>
     public async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken)
@@ -85,13 +102,15 @@ internal sealed class WindowsTerminal : ITerminal
     public async ValueTask WriteAsync(ReadOnlyMemory<byte> data, CancellationToken cancellationToken)
     {
         // A console in which something is being selected blocks the write for as long as it likes; the caller need not.
-        Task write = Task.Run(() => Write(data.Span), CancellationToken.None);
+        // The next write waits for one that was left, so that the order stays.
+        Task write = Task.Run(() => WriteInTurnAsync(data), CancellationToken.None);
         await write.WaitAsync(cancellationToken).ConfigureAwait(false);
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
+        _rawMode?.Dispose();
         _reading.Dispose();
         _wake.Dispose();
     }
@@ -106,14 +125,28 @@ internal sealed class WindowsTerminal : ITerminal
         nint[] handles = [_wake.SafeWaitHandle.DangerousGetHandle(), _input];
         while (true)
         {
-            _ = WindowsNative.WaitForMultipleObjects((uint)handles.Length, handles, false, WindowsNative.Infinite);
+            // Not every console reports that its window has changed: so it is looked at now and then.
+            uint which = WindowsNative.WaitForMultipleObjects(
+                (uint)handles.Length, handles, false, SizeCheckMilliseconds);
             cancellationToken.ThrowIfCancellationRequested();
+            if (which == WindowsNative.WaitTimeout)
+            {
+                CheckSize();
+                continue;
+            }
+
             if (!WindowsNative.ReadConsoleInputW(_input, _records, (uint)_records.Length, out uint count))
             {
                 return []; // the console is gone: the end of the input
             }
 
-            byte[] typed = Encode(Translate(_records.AsSpan(0, (int)count)));
+            byte[] typed = _translator.Translate(
+                _records.AsSpan(0, (int)count), _rawMode?.Modes.IsApplicationMode ?? false, out bool isResized);
+            if (isResized)
+            {
+                CheckSize();
+            }
+
             if (typed.Length > 0)
             {
                 return typed;
@@ -121,38 +154,28 @@ internal sealed class WindowsTerminal : ITerminal
         }
     }
 
-    private string Translate(ReadOnlySpan<WindowsNative.InputRecord> records)
+    private void CheckSize()
     {
-        StringBuilder text = new();
-        bool isResized = false;
-        foreach (WindowsNative.InputRecord record in records)
+        TerminalSize? size = Size;
+        if (size is not null && size != _size)
         {
-            isResized |= record.EventType == WindowsNative.WindowEvent;
-            if (record.EventType == WindowsNative.KeyEvent)
-            {
-                text.Append(KeyTranslator.Translate(new KeyRecord(
-                    record.KeyDown != 0,
-                    record.VirtualKey,
-                    (char)record.Character,
-                    (KeyStates)record.State,
-                    record.RepeatCount)));
-            }
-        }
-
-        if (isResized)
-        {
+            _size = size;
             SizeChanged?.Invoke();
         }
-
-        return text.ToString();
     }
 
-    /// <summary>UTF-8; the first half of a surrogate pair waits for the second, which may come with the next records.</summary>
-    private byte[] Encode(string text)
+    private async Task WriteInTurnAsync(ReadOnlyMemory<byte> data)
     {
-        byte[] bytes = new byte[_encoder.GetByteCount(text, flush: false)];
-        _encoder.GetBytes(text, bytes, flush: false);
-        return bytes;
+        await _writing.WaitAsync().ConfigureAwait(false);
+        try
+        {
+            _rawMode?.Modes.Follow(data.Span);
+            Write(data.Span);
+        }
+        finally
+        {
+            _writing.Release();
+        }
     }
 
     private void Write(ReadOnlySpan<byte> data)

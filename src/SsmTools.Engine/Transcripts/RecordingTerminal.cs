@@ -22,6 +22,13 @@ internal sealed class RecordingTerminal : ITerminal
     public event Action? SizeChanged;
 
     /// <inheritdoc/>
+    public event Action? RedrawNeeded
+    {
+        add => _terminal.RedrawNeeded += value;
+        remove => _terminal.RedrawNeeded -= value;
+    }
+
+    /// <inheritdoc/>
     public TerminalSize? Size => _terminal.Size;
 
     /// <inheritdoc/>

@@ -5,6 +5,7 @@ using Xunit;
 
 namespace SsmTools.Tests.Sessions;
 
+[Trait("Category", "Windows")]
 public sealed class EscapeScannerTests
 {
     public static TheoryData<string, string> Table => new()
@@ -43,27 +44,68 @@ public sealed class EscapeScannerTests
         { "\x1b[3~.", "\x1b[3~." },
     };
 
-    [Theory]
-    [MemberData(nameof(Table))]
-    public void Escapes_are_found_at_the_start_of_a_line_only(string typed, string sent) =>
-        Assert.Equal(sent, Scan(new EscapeScanner('~'), [Encoding.UTF8.GetBytes(typed)]));
+    public static TheoryData<string, string> Reads => new()
+    {
+        // Reads, with | between them, then sent.
+        { "~.", "<leave>" },
+        { "~?~.", "<help><leave>" },
+        { "\r~.", "\r<leave>" },
+        { "\r\n\r~?~", "\r\n\r<help>" },
+        { "~~", "~" },
+        { "ls|\r~.", "ls\r<leave>" },
+        { "ls\r|~.", "ls\r<leave>" },
+        { "~|.", "<leave>" },
+        { "~|\r|~.", "~\r<leave>" },
+
+        // Pasted without brackets.
+        { "ls\r~.", "ls\r~." },
+        { "~.ssh/config", "~.ssh/config" },
+        { "~.\rls\r", "~.\rls\r" },
+        { "a\r~.\rb\r~?\r", "a\r~.\rb\r~?\r" },
+        { "~/bin\r~~\r", "~/bin\r~~\r" },
+        { "~|.bashrc", "~.bashrc" },
+        { "~|~ab", "~~ab" },
+        { "ls\r~", "ls\r~" },
+        { "ls\r~|.", "ls\r~." },
+        { "a\rb\r|~.", "a\rb\r<leave>" },
+        { "a\n|~?", "a\n<help>" },
+    };
 
     [Theory]
     [MemberData(nameof(Table))]
-    public void Wherever_reads_are_split_the_result_is_the_same(string typed, string sent)
+    public void Escapes_are_found_at_the_start_of_a_line_only(string typed, string sent) =>
+        Assert.Equal(sent, Scan(new EscapeScanner('~'), Encoding.UTF8.GetBytes(typed).Select(one => new[] { one })));
+
+    [Theory]
+    [MemberData(nameof(Reads))]
+    public void Text_that_comes_at_once_is_pasted_and_has_no_escapes_in_it(string reads, string sent) =>
+        Assert.Equal(sent, Scan(new EscapeScanner('~'), reads.Split('|').Select(Encoding.UTF8.GetBytes)));
+
+    [Fact]
+    public void A_piece_behind_a_long_one_belongs_to_the_paste()
     {
-        byte[] bytes = Encoding.UTF8.GetBytes(typed);
-        Assert.Equal(sent, Scan(new EscapeScanner('~'), bytes.Select(one => new[] { one })));
-        for (int at = 1; at < bytes.Length; at++)
-        {
-            Assert.Equal(sent, Scan(new EscapeScanner('~'), [bytes[..at], bytes[at..]]));
-        }
+        EscapeScanner scanner = new('~');
+        byte[] piece = Encoding.ASCII.GetBytes(new string('x', 4094) + "\r");
+
+        Assert.Equal(Encoding.ASCII.GetString(piece) + "~.", Scan(scanner, [piece, "~."u8.ToArray()]));
+        Assert.Equal("\r<leave>", Scan(scanner, ["\r"u8.ToArray(), "~."u8.ToArray()]));
+    }
+
+    [Theory]
+    [InlineData(100_000, 4095)]
+    [InlineData(1_000, 3)]
+    [InlineData(1_000, 1)]
+    public void A_bracketed_paste_passes_whole_whatever_is_in_it(int lines, int readLength)
+    {
+        byte[] paste = [.. "\x1b[200~"u8, .. Enumerable.Repeat("\r~.~?~~\n~"u8.ToArray(), lines).SelectMany(piece => piece), .. "\x1b[201~"u8];
+
+        Assert.Equal(Encoding.ASCII.GetString(paste), Scan(new EscapeScanner('~'), paste.Chunk(readLength)));
     }
 
     [Fact]
     public void Another_character_leaves_the_tilde_alone() => Assert.Equal(
         "~.\r<help>\x1d.\r<leave>",
-        Scan(new EscapeScanner('\x1d'), ["~.\r\x1d?\x1d\x1d.\r\x1d."u8.ToArray()]));
+        Scan(new EscapeScanner('\x1d'), "~.\r\x1d?\x1d\x1d.\r\x1d."u8.ToArray().Select(one => new[] { one })));
 
     [Theory]
     [InlineData('~', "~")]

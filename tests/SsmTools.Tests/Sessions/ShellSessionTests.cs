@@ -80,7 +80,22 @@ public sealed class ShellSessionTests : IDisposable
     }
 
     [Fact]
-    public async Task Keys_go_as_they_are_but_a_line_feed_alone_is_a_carriage_return()
+    public async Task A_screen_that_somebody_else_has_used_is_drawn_again_by_a_nudge()
+    {
+        MemoryNode node = new();
+        FakeTerminal terminal = new();
+        Task<SessionEnd> run = await StartAsync(node, terminal);
+        node.Say("$ ");
+        await node.WaitForAsync("""Size:{"cols":80,"rows":24}""", _timeout.Token);
+
+        terminal.Continue();
+        await node.WaitForAsync("""Size:{"cols":80,"rows":23}|Size:{"cols":80,"rows":24}""", _timeout.Token);
+        node.Close("");
+        await run;
+    }
+
+    [Fact]
+    public async Task Keys_go_as_they_are_and_a_line_feed_alone_is_control_j()
     {
         MemoryNode node = new();
         FakeTerminal terminal = new();
@@ -92,7 +107,7 @@ public sealed class ShellSessionTests : IDisposable
         terminal.Type("\n");
 
         byte[] input = await node.WaitForInputAsync(odd.Length + 1, _timeout.Token);
-        Assert.Equal((byte)'\r', input[^1]);
+        Assert.Equal((byte)'\n', input[^1]);
         node.Close("");
         await run;
     }

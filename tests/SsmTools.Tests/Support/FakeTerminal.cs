@@ -15,6 +15,8 @@ internal sealed class FakeTerminal : ITerminal
 
     public event Action? SizeChanged;
 
+    public event Action? RedrawNeeded;
+
     public bool IsInteractive { get; init; } = true;
 
     /// <summary>What a write does, if not show.</summary>
@@ -48,6 +50,9 @@ internal sealed class FakeTerminal : ITerminal
     public void Type(string keys) => _keys.Writer.TryWrite(Encoding.UTF8.GetBytes(keys));
 
     public void Type(byte[] keys) => _keys.Writer.TryWrite(keys);
+
+    /// <summary>Does what a terminal does when its process was stopped and is continued.</summary>
+    public void Continue() => RedrawNeeded?.Invoke();
 
     public void EndInput() => _keys.Writer.Complete();
 

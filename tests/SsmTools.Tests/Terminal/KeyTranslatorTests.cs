@@ -4,6 +4,7 @@ using Xunit;
 namespace SsmTools.Tests.Terminal;
 
 /// <summary>Tables of what consoles report and what xterm sends for it.</summary>
+[Trait("Category", "Windows")]
 public sealed class KeyTranslatorTests
 {
     private const KeyStates AltGr = KeyStates.RightAlt | KeyStates.LeftCtrl;
@@ -21,7 +22,7 @@ public sealed class KeyTranslatorTests
     [InlineData(0x21, KeyStates.Enhanced, "\u001b[5~")]
     [InlineData(0x22, KeyStates.Enhanced, "\u001b[6~")]
     [InlineData(0x26, KeyStates.Shift, "\u001b[1;2A")]
-    [InlineData(0x26, KeyStates.LeftAlt, "\u001b[1;3A")]
+    [InlineData(0x26, KeyStates.LeftAlt | KeyStates.Enhanced, "\u001b[1;3A")]
     [InlineData(0x27, KeyStates.LeftCtrl | KeyStates.Enhanced, "\u001b[1;5C")]
     [InlineData(0x25, KeyStates.RightCtrl | KeyStates.Shift, "\u001b[1;6D")]
     [InlineData(0x24, KeyStates.LeftCtrl | KeyStates.RightAlt | KeyStates.Shift, "\u001b[1;8H")]
@@ -48,6 +49,11 @@ public sealed class KeyTranslatorTests
     [InlineData(0x14, KeyStates.CapsLock, "")]
     [InlineData(0x5b, KeyStates.Enhanced, "")]
     [InlineData(0x84, KeyStates.None, "")]
+    [InlineData(0x60, KeyStates.LeftAlt | KeyStates.NumLock, "")]
+    [InlineData(0x69, KeyStates.LeftAlt, "")]
+    [InlineData(0x28, KeyStates.LeftAlt, "")]
+    [InlineData(0x28, KeyStates.RightAlt, "\u001b[1;3B")]
+    [InlineData(0x70, KeyStates.LeftAlt, "\u001b[1;3P")]
     internal void Keys_without_a_character_become_what_xterm_sends(int key, KeyStates state, string expected) =>
         Assert.Equal(Escape(expected), Escape(Press(key, '\0', state)));
 

@@ -185,6 +185,72 @@ public sealed class UnixTerminalTests : IDisposable
     }
 
     [UnixFact]
+    public async Task A_pasted_megabyte_comes_byte_for_byte()
+    {
+        using PtyPair pty = new();
+        using UnixTerminal terminal = new(pty.Slave, pty.Slave);
+        using IDisposable mode = terminal.EnterRawMode();
+        byte[] paste = new byte[1024 * 1024];
+        new Random(3).NextBytes(paste);
+        Task typing = Task.Run(() => pty.Type(paste));
+
+        Assert.Equal(paste, await ReadAsync(terminal, paste.Length));
+        await typing;
+    }
+
+    [UnixFact]
+    public async Task What_was_switched_on_by_output_is_switched_off_with_raw_mode_and_nothing_else()
+    {
+        using PtyPair pty = new();
+        using UnixTerminal terminal = new(pty.Slave, pty.Slave);
+        IDisposable mode = terminal.EnterRawMode();
+        await terminal.WriteAsync("$ ls\r\n"u8.ToArray(), _timeout.Token);
+        mode.Dispose();
+        mode = terminal.EnterRawMode();
+        await terminal.WriteAsync("\x1b[?1049h\x1b[?1003h\x1b[?25"u8.ToArray(), _timeout.Token);
+        await terminal.WriteAsync("l\x1b[31m"u8.ToArray(), _timeout.Token);
+        mode.Dispose();
+        mode.Dispose();
+        await terminal.WriteAsync("end"u8.ToArray(), _timeout.Token);
+
+        string shown = "";
+        while (!shown.EndsWith("end", StringComparison.Ordinal))
+        {
+            shown += Encoding.ASCII.GetString(pty.ReadShown());
+        }
+
+        Assert.Equal(
+            "$ ls\r\n" + "\x1b[?1049h\x1b[?1003h\x1b[?25l\x1b[31m" + "\x1b[?1049l\x1b[?1003l\x1b[?25h\x1b[m" + "end", shown);
+    }
+
+    [UnixFact]
+    public async Task A_stop_gives_the_terminal_back_and_continuing_takes_it_again()
+    {
+        using PtyPair pty = new();
+        byte[] before = pty.GetAttributes();
+        using UnixRawMode mode = new(pty.Slave, pty.Slave);
+        byte[] raw = pty.GetAttributes();
+        mode.Follow("\x1b[?1049h\x1b[31m\x1b[?1h"u8);
+
+        mode.Suspend();
+        mode.Suspend();
+        mode.Assert();
+        Assert.Equal(before, pty.GetAttributes());
+        Assert.Equal("\x1b[?1049l\x1b[?1l\x1b[m", await ReadShownAsync(pty));
+
+        mode.Resume();
+        mode.Resume();
+        Assert.Equal(raw, pty.GetAttributes());
+        Assert.Equal("\x1b[?1049h\x1b[?1h", await ReadShownAsync(pty));
+
+        mode.Suspend();
+        Assert.Equal("\x1b[?1049l\x1b[?1l\x1b[m", await ReadShownAsync(pty));
+        mode.Dispose();
+        mode.Resume();
+        Assert.Equal(before, pty.GetAttributes());
+    }
+
+    [UnixFact]
     public void The_size_is_that_of_the_window_and_80_by_24_where_it_has_none()
     {
         using PtyPair pty = new(132, 43);
@@ -259,6 +325,9 @@ public sealed class UnixTerminalTests : IDisposable
 
         return buffer;
     }
+
+    private async Task<string> ReadShownAsync(PtyPair pty) =>
+        Encoding.ASCII.GetString(await Task.Run(pty.ReadShown).WaitAsync(_timeout.Token));
 
     /// <summary>ICANON, ECHO and ISIG, whose place and value differ between systems.</summary>
     private static void AssertRaw(byte[] termios, bool isRaw)
