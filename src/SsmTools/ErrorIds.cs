@@ -4,7 +4,9 @@ namespace SsmTools;
 internal static class ErrorIds
 {
     internal const string CredentialNotUnderstood = nameof(CredentialNotUnderstood);
+    internal const string NoTarget = nameof(NoTarget);
     internal const string NoTerminal = nameof(NoTerminal);
+    internal const string NothingRegistered = nameof(NothingRegistered);
     internal const string NotRegistered = nameof(NotRegistered);
     internal const string RegistrationImpossible = nameof(RegistrationImpossible);
     internal const string RegistrationTimeout = nameof(RegistrationTimeout);
