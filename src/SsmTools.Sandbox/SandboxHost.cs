@@ -31,7 +31,7 @@ public sealed class SandboxHost : IAsyncDisposable
         World = new SandboxWorld(new WorldOptions { ProfileDelay = options.ProfileDelay }, Clock);
         World.Preferences.KmsKeyId = options.SessionKmsKeyId ?? "";
         Credentials = new CredentialStore(World.AccountId, Clock);
-        SignatureVerifier verifier = new(Credentials, Clock, World.Region);
+        SignatureVerifier verifier = new(Credentials, Clock, World.Region, new MachineSignatures(World));
         ChannelTokens tokens = new(Clock);
         _gateway = new MessageGateway(World, tokens);
         _gatewayEndpoint = new GatewayEndpoint(World, verifier, tokens, _gateway);

@@ -46,6 +46,8 @@ AfterAll {
 Describe 'Signing in' {
     BeforeEach {
         Import-Module $common -Force
+        # Whoever runs this may have profiles of his own.
+        $env:AWS_SHARED_CREDENTIALS_FILE = $env:AWS_CONFIG_FILE = Join-Path $TestDrive 'no-profiles'
     }
 
     AfterEach {

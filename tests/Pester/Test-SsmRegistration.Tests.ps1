@@ -62,6 +62,79 @@ Describe 'Test-SsmRegistration' {
         }
     }
 
+    It 'takes objects of the types that AWS Tools has' {
+        # Of the same shape and names, and of another assembly: only properties can tell.
+        Add-Type @"
+            namespace Amazon.Runtime {
+                public class ConstantClass { public string Value { get; set; } public override string ToString() { return Value; } }
+            }
+            namespace Amazon.EC2.Model {
+                public class InstanceState { public int Code { get; set; } public Amazon.Runtime.ConstantClass Name { get; set; } }
+                public class Tag { public string Key { get; set; } public string Value { get; set; } }
+                public class Instance {
+                    public string InstanceId { get; set; }
+                    public string ImageId { get; set; }
+                    public InstanceState State { get; set; } = new InstanceState();
+                    public System.Collections.Generic.List<Tag> Tags { get; set; } = new System.Collections.Generic.List<Tag>();
+                    public Amazon.Runtime.ConstantClass Platform { get; set; }
+                }
+                public class Reservation {
+                    public string ReservationId { get; set; } = "r-0123456789abcdef0";
+                    public System.Collections.Generic.List<Instance> Instances { get; set; } = new System.Collections.Generic.List<Instance>();
+                }
+            }
+            namespace Amazon.SimpleSystemsManagement.Model {
+                public class InstanceInformation {
+                    public string InstanceId { get; set; }
+                    public string Name { get; set; } = "another name";
+                    public string SourceId { get; set; }
+                    public Amazon.Runtime.ConstantClass PingStatus { get; set; } = new Amazon.Runtime.ConstantClass();
+                }
+                public class Session { public string SessionId { get; set; } public string Target { get; set; } public string Reason { get; set; } }
+                public class Node { public string Id { get; set; } public string Region { get; set; } public object Owner { get; set; } }
+            }
+"@
+        $instance = [Amazon.EC2.Model.Instance]@{ InstanceId = $good.InstanceId }
+        $other = [Amazon.EC2.Model.Instance]@{ InstanceId = $dead.InstanceId }
+        $reservation = [Amazon.EC2.Model.Reservation]::new()
+        $reservation.Instances.Add($instance)
+        $information = [Amazon.SimpleSystemsManagement.Model.InstanceInformation]@{ InstanceId = $good.InstanceId }
+        $session = [Amazon.SimpleSystemsManagement.Model.Session]@{ SessionId = 'a-0'; Target = $good.InstanceId; Reason = 'x' }
+        $node = [Amazon.SimpleSystemsManagement.Model.Node]@{ Id = $good.InstanceId; Region = $sandbox.Region }
+        foreach ($target in $instance, $reservation, $information, $session, $node) {
+            ($target | Test-SsmRegistration).InstanceId | Should -Be $good.InstanceId
+            (Test-SsmRegistration $target).InstanceId | Should -Be $good.InstanceId
+            (Test-SsmRegistration -InstanceId $target).InstanceId | Should -Be $good.InstanceId
+        }
+
+        # What Get-EC2Instance writes is a list of reservations; what the AWS CLI does, is one object.
+        $reservation.Instances.Add($other)
+        $both = $good.InstanceId, $dead.InstanceId
+        ($reservation, $reservation | Test-SsmRegistration).InstanceId | Should -Be $both
+        $answer = [pscustomobject]@{ Reservations = @($reservation) } | ConvertTo-Json -Depth 5 | ConvertFrom-Json
+        ($answer | Test-SsmRegistration).InstanceId | Should -Be $both
+        ([pscustomobject]@{ InstanceInformationList = @($information) } | Test-SsmRegistration).InstanceId | Should -Be $good.InstanceId
+        { $instance | Remove-SsmInstance -WhatIf } | Should -Not -Throw
+    }
+
+    It 'takes names with wildcards as PowerShell has them' {
+        foreach ($name in 'good', 'GOO*', '?ood', 'g[n-p]od', '[e-g]oo[d]') {
+            (Test-SsmRegistration $name).InstanceId | Should -Be $good.InstanceId
+        }
+        (Test-SsmRegistration 'g*', 'd*', good, $good.InstanceId).InstanceId | Should -Be $good.InstanceId, $dead.InstanceId
+        'x[a-f]*', 'g[a-c]od' | Test-SsmRegistration -ErrorVariable failed -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
+        $failed.Count | Should -Be 2
+        Assert-Error $failed[0] TargetNotFound ObjectNotFound 'x[a-f]*'
+    }
+
+    It 'names what may have been meant' {
+        foreach ($typed in 'Good', 'god', 'goood') {
+            $failed = Get-Failure { Test-SsmRegistration $typed -ErrorAction Stop }
+            Assert-Error $failed TargetNotFound ObjectNotFound $typed
+            $failed.ErrorDetails.RecommendedAction | Should -BeLike "Is 'good' meant? *"
+        }
+    }
+
     It 'refuses what names no instance' {
         "$(Get-Failure { 5 | Test-SsmRegistration -ErrorAction Stop })" | Should -Match 'names no instance'
         "$(Get-Failure { Test-SsmRegistration '' })" | Should -Match 'names no instance'

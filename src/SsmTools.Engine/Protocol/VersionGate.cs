@@ -17,6 +17,16 @@ internal static class VersionGate
     /// <summary>The client keeps quiet on an idle multiplexed session.</summary>
     public static bool AgentNeedsNoKeepAlive(string? agentVersion) => IsAbove(agentVersion, "3.1.1511.0");
 
+    /// <summary>The first agent that runs commands without a terminal (amazon-ssm-agent, RELEASENOTES.md).</summary>
+    public const string CommandsSince = "3.0.1124.0";
+
+    /// <summary>The first agent that tells their output, errors and exit code apart (amazon-ssm-agent, RELEASENOTES.md).</summary>
+    public const string SeparateOutputSince = "3.1.1511.0";
+
+    /// <summary>Whether the agent's version is known to be below a bound: four numbers, unlike those of some builds.</summary>
+    public static bool IsBelow(string? agentVersion, string bound) =>
+        Version.TryParse(agentVersion, out Version? version) && version < Version.Parse(bound);
+
     /// <summary>The agent multiplexes port sessions.</summary>
     public static bool ClientMultiplexes(string? clientVersion) => Compare(clientVersion, "1.1.70") >= 0;
 

@@ -1,11 +1,12 @@
 using SsmTools.Engine.Aws;
-using SsmTools.Engine.Aws.Ec2;
-using SsmTools.Engine.Aws.Ssm;
 using SsmTools.Engine.Provisioning;
 
 namespace SsmTools.Engine.Registration;
 
-/// <summary>From what a user calls a node to its id: an id stands for itself, anything else is a Name tag.</summary>
+/// <summary>
+/// From what a user calls nodes to their ids: an id stands for itself, anything else is the value of a Name tag or the
+/// name of a hybrid node.
+/// </summary>
 public sealed class TargetResolver
 {
     private readonly AwsContext _context;
@@ -19,44 +20,21 @@ public sealed class TargetResolver
     }
 
     /// <summary>
-    /// The ids of all nodes that a name stands for; an id costs no call. Names may contain the wildcards <c>*</c> and
-    /// <c>?</c>. Terminated instances do not count.
+    /// The ids of all nodes that a name stands for; an id costs no call. Names may contain the wildcards <c>*</c>,
+    /// <c>?</c> and <c>[a-z]</c>, and case does not count in such names. Terminated instances do not count.
     /// </summary>
-    /// <param name="target">An id (<c>i-…</c>, <c>mi-…</c>) or the value of a Name tag.</param>
+    /// <param name="target">An id (<c>i-…</c>, <c>mi-…</c>) or a name.</param>
     /// <param name="cancellationToken">Ends the search.</param>
     /// <exception cref="EngineException">TargetNotFound, or what the service refused.</exception>
     public async Task<IReadOnlyList<string>> ResolveAsync(string target, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(target);
-        if (NodeIds.IsNode(target))
-        {
-            return [target];
-        }
-
-        List<string>? instances = target.Length == 0 ? [] : await ServiceCall.TryAsync(
-            token => InstanceReader.ListIdsAsync(_context, Named(target), token),
-            target,
-            ServiceCodes.Denied,
-            cancellationToken).ConfigureAwait(false);
-        if (instances is { Count: > 0 })
-        {
-            return instances;
-        }
-
-        List<string> nodes = target.Length == 0
-            ? []
-            : await FindNodesAsync(target, cancellationToken).ConfigureAwait(false);
-        return nodes.Count > 0 ? nodes : throw new EngineException(
-            "TargetNotFound",
-            ErrorKind.ObjectNotFound,
-            $"No instance or node in {_context.Region} is named '{target}'"
-                + (instances is null ? " as far as can be seen: ec2:DescribeInstances is denied." : "."),
-            "Give the Name tag of an instance that is not terminated, or an id (i-… or mi-…), and check the region.",
-            target);
+        TargetMatch match = (await ResolveManyAsync([target], cancellationToken).ConfigureAwait(false))[0];
+        return match.Error is null ? [.. match.Nodes.Select(node => node.InstanceId)] : throw match.Error;
     }
 
     /// <summary>The id of the one node that a name stands for.</summary>
-    /// <param name="target">An id (<c>i-…</c>, <c>mi-…</c>) or the value of a Name tag.</param>
+    /// <param name="target">An id (<c>i-…</c>, <c>mi-…</c>) or a name.</param>
     /// <param name="cancellationToken">Ends the search.</param>
     /// <exception cref="EngineException">TargetNotFound, TargetAmbiguous, or what the service refused.</exception>
     public async Task<string> ResolveOneAsync(string target, CancellationToken cancellationToken)
@@ -70,38 +48,51 @@ public sealed class TargetResolver
             target);
     }
 
-    private static DescribeInstancesRequest Named(string name) => new()
+    /// <summary>
+    /// What each of the targets stands for, in few calls: ids cost none, two hundred names one. What EC2 does not have is
+    /// looked for among the nodes that Systems Manager knows alone. Where EC2 may not be asked, a name is found only
+    /// without wildcards.
+    /// </summary>
+    /// <param name="targets">Ids and names, as for <see cref="ResolveAsync"/>.</param>
+    /// <param name="cancellationToken">Ends the search.</param>
+    /// <returns>One for each target, in their order.</returns>
+    /// <exception cref="EngineException">What the service refused, for all of them.</exception>
+    public async Task<IReadOnlyList<TargetMatch>> ResolveManyAsync(
+        IReadOnlyList<string> targets, CancellationToken cancellationToken)
     {
-        Filters =
-        [
-            new Filter { Name = "tag:Name", Values = [name.Replace("\\", "\\\\", StringComparison.Ordinal)] },
-            new Filter { Name = "instance-state-name", Values = ["pending", "running", "stopping", "stopped"] },
-        ],
-    };
-
-    // Hybrid nodes are unknown to EC2. Systems Manager takes no wildcards, and may not know the filter at all.
-    private async Task<List<string>> FindNodesAsync(string name, CancellationToken cancellationToken)
-    {
-        DescribeInstanceInformationRequest request = new()
+        ArgumentNullException.ThrowIfNull(targets);
+        TargetSearch search = new(targets.Where(target => target.Length > 0 && !NodeIds.IsNode(target)));
+        NameLookup lookup = new(_context);
+        if (search.Names.Count > 0)
         {
-            Filters = [new InstanceInformationStringFilter { Key = "tag:Name", Values = [name] }],
-            MaxResults = NodeReader.PageSize,
-        };
-        List<string>? found = await ServiceCall.TryAsync(
-            async token =>
-            {
-                List<string> ids = [];
-                await foreach (InstanceInformation node in
-                    _context.Ssm.DescribeInstanceInformationItemsAsync(request, token).ConfigureAwait(false))
-                {
-                    ids.Add(node.InstanceId!);
-                }
+            await lookup.SearchInstancesAsync(search, cancellationToken).ConfigureAwait(false);
+            await lookup.SearchNodesAsync(search, cancellationToken).ConfigureAwait(false);
+        }
 
-                return ids;
-            },
-            name,
-            ["InvalidFilterKey", "InvalidInstanceInformationFilterValue", "ValidationException", .. ServiceCodes.Denied],
-            cancellationToken).ConfigureAwait(false);
-        return found ?? [];
+        IReadOnlyList<string> others = search.Missing.Any()
+            ? await lookup.ListSomeNamesAsync(cancellationToken).ConfigureAwait(false)
+            : [];
+        return
+        [
+            .. targets.Select(target => NodeIds.IsNode(target)
+                ? new TargetMatch { Target = target, Nodes = [new TargetNode(target, null, false)] }
+                : search.Of(target) is { Count: > 0 } nodes
+                ? new TargetMatch { Target = target, Nodes = nodes }
+                : new TargetMatch { Target = target, Nodes = [], Error = NotFound(target, lookup.IsDenied, others) }),
+        ];
+    }
+
+    private EngineException NotFound(string target, bool denied, IReadOnlyList<string> others)
+    {
+        IReadOnlyList<string> near = NearNames.Find(target, others);
+        return new EngineException(
+            "TargetNotFound",
+            ErrorKind.ObjectNotFound,
+            $"No instance or node in {_context.Region} is named '{target}'"
+                + (denied ? " as far as can be seen: ec2:DescribeInstances is denied." : "."),
+            (near.Count > 0 ? $"Is {string.Join(" or ", near.Select(name => $"'{name}'"))} meant? " : "")
+                + "Give the Name tag of an instance that is not terminated, or an id (i-… or mi-… and 17 hexadecimal"
+                + " digits), and check the region.",
+            target);
     }
 }

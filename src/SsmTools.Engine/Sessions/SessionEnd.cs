@@ -32,4 +32,10 @@ public sealed record SessionEnd
 
     /// <summary>How often the link was lost and resumed.</summary>
     public int Reconnects { get; init; }
+
+    /// <summary>
+    /// What the program exited with; null where the agent does not tell, as it does for commands without a terminal
+    /// whose output comes apart only (amazon-ssm-agent, session/shell/shell.go).
+    /// </summary>
+    public int? ExitCode { get; init; }
 }

@@ -14,6 +14,7 @@ internal sealed class ShellRelay : IDisposable
     private readonly SessionChannel _channel;
     private readonly LinkTerminal _terminal;
     private readonly string _target;
+    private readonly string? _documentName;
     private readonly InputTyper _input;
     private readonly AsyncSignal _resized = new();
     private readonly TaskCompletionSource _opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -22,8 +23,8 @@ internal sealed class ShellRelay : IDisposable
     private readonly Channel<byte[]> _output = Channel.CreateBounded<byte[]>(
         new BoundedChannelOptions(256) { SingleReader = true });
 
-    private readonly char? _escape;
     private readonly TimeProvider _timeProvider;
+    private readonly char? _escape;
 
     private IDisposable? _rawMode;
     private TerminalSize _size;
@@ -35,8 +36,9 @@ internal sealed class ShellRelay : IDisposable
         _channel = channel;
         _terminal = new LinkTerminal(terminal);
         _target = options.Target;
-        _escape = options.EscapeCharacter;
+        _documentName = options.DocumentName;
         _timeProvider = timeProvider;
+        _escape = options.EscapeCharacter;
         KeyboardReader? keyboard = terminal.IsInteractive
             ? new KeyboardReader(_terminal, _escape, text => _output.Writer.TryWrite(Encoding.UTF8.GetBytes(text)))
             : null;
@@ -57,6 +59,9 @@ internal sealed class ShellRelay : IDisposable
 
     /// <summary>Whether somebody left by the escape for it.</summary>
     public bool HasLeft { get; private set; }
+
+    /// <summary>What the program exited with, where the agent told it.</summary>
+    public int? ExitCode { get; private set; }
 
     /// <summary>Puts the terminal back.</summary>
     public void Dispose()
@@ -121,6 +126,9 @@ internal sealed class ShellRelay : IDisposable
                 Interlocked.Add(ref _bytesReceived, channelEvent.Data.Length);
                 await ShowAsync(channelEvent.Data.ToArray(), cancellationToken).ConfigureAwait(false);
                 break;
+            case ChannelEventKind.Payload when channelEvent.PayloadType == PayloadType.ExitCode:
+                ExitCode = ExitCodePayload.TryRead(channelEvent.Data.Span) ?? ExitCode;
+                break;
             default:
                 break;
         }
@@ -146,12 +154,7 @@ internal sealed class ShellRelay : IDisposable
     {
         if (opening.SessionType == SessionType.Port)
         {
-            throw new EngineException(
-                "NotAShellSession",
-                ErrorKind.InvalidArgument,
-                $"The session document makes a tunnel to {_target}, not a shell.",
-                "Name a document of type Standard_Stream or InteractiveCommands, or none.",
-                _target);
+            throw SessionDocuments.NotAShell(_documentName, _target);
         }
 
         _rawMode = _terminal.IsInteractive ? _terminal.EnterRawMode() : null;

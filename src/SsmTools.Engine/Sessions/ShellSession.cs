@@ -7,14 +7,11 @@ namespace SsmTools.Engine.Sessions;
 /// <summary>A shell on a node, from its start to its end.</summary>
 public sealed class ShellSession : IAsyncDisposable
 {
-    /// <summary>How long the end of a session is held up by telling the service of it.</summary>
-    private static readonly TimeSpan s_farewell = TimeSpan.FromMilliseconds(100);
-
-    /// <summary>The same where somebody leaves, the terminal being back already: the session had better be gone.</summary>
+    /// <summary>
+    /// How long the end is held up by telling the service of it where somebody leaves, the terminal being back already:
+    /// the session had better be gone.
+    /// </summary>
     private static readonly TimeSpan s_leave = TimeSpan.FromSeconds(2);
-
-    /// <summary>How long telling the service may go on behind the caller's back.</summary>
-    private static readonly TimeSpan s_terminateTimeout = TimeSpan.FromSeconds(10);
 
     private readonly ISessionApi _api;
     private readonly ITransportConnector _connector;
@@ -22,8 +19,8 @@ public sealed class ShellSession : IAsyncDisposable
     private readonly ShellSessionOptions _options;
     private readonly TimeProvider _timeProvider;
     private readonly DateTimeOffset _startedAt;
-    private TimeSpan _farewell = s_farewell;
-    private bool _isOver;
+    private readonly SessionAftermath _aftermath;
+    private TimeSpan _farewell = SessionAftermath.Farewell;
 
     private ShellSession(
         ISessionApi api,
@@ -38,6 +35,7 @@ public sealed class ShellSession : IAsyncDisposable
         _options = options;
         _timeProvider = timeProvider;
         _startedAt = timeProvider.GetUtcNow();
+        _aftermath = new SessionAftermath(api, grant.SessionId, options.Target, timeProvider);
     }
 
     /// <summary>The session's id, as the service gave it.</summary>
@@ -48,14 +46,28 @@ public sealed class ShellSession : IAsyncDisposable
     /// <param name="options">What shell, and where.</param>
     /// <param name="timeProvider">The clock; the system's where null.</param>
     /// <param name="cancellationToken">Ends the wait.</param>
-    /// <exception cref="EngineException">The service refused (TargetNotConnected, AccessDenied, …) or was not reached.</exception>
-    public static Task<ShellSession> StartAsync(
+    /// <exception cref="EngineException">
+    /// The service refused (TargetNotConnected, AccessDenied, …) or was not reached; DocumentNotFound, NotAShellSession
+    /// or InvalidDocumentParameter for a document that does not fit.
+    /// </exception>
+    public static async Task<ShellSession> StartAsync(
         AwsContext aws, ShellSessionOptions options, TimeProvider? timeProvider, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(aws);
         ArgumentNullException.ThrowIfNull(options);
         TimeProvider time = timeProvider ?? TimeProvider.System;
-        return StartAsync(new SsmSessionApi(aws, options), new WebSocketConnector(time), options, time, cancellationToken);
+        SessionDocuments documents = new(aws);
+        await documents.CheckAsync(options, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            return await StartAsync(
+                new SsmSessionApi(aws, options), new WebSocketConnector(time), options, time, cancellationToken)
+                .ConfigureAwait(false);
+        }
+        catch (EngineException e) when (options is { DocumentName: { } name, Parameters.Count: > 0 })
+        {
+            throw await documents.ExplainAsync(e, name, cancellationToken).ConfigureAwait(false);
+        }
     }
 
     /// <summary>Starts a session over whatever service and links there are.</summary>
@@ -104,31 +116,14 @@ public sealed class ShellSession : IAsyncDisposable
             BytesReceived = relay.BytesReceived,
             IsEncrypted = channel.IsEncrypted,
             Reconnects = channel.Reconnects,
+            ExitCode = relay.ExitCode,
         };
 
         try
         {
-            ChannelEvent? last = await RelayAsync(relay, cancellationToken).ConfigureAwait(false);
-            if (last is { Kind: ChannelEventKind.Failed, Text: string failure })
-            {
-                throw new EngineException(
-                    "SessionHandshakeFailed",
-                    ErrorKind.ProtocolError,
-                    $"Client and agent could not agree on session {SessionId} on {_options.Target}: {failure}",
-                    "Check the agent's version on the node.",
-                    _options.Target);
-            }
-
-            if (last is { Kind: ChannelEventKind.Broken, Text: string rule })
-            {
-                throw new EngineException(
-                    "SessionProtocolError",
-                    ErrorKind.ProtocolError,
-                    $"Session {SessionId} on {_options.Target} was ended, for {rule}.",
-                    "Start a new session; if it happens again, something between here and the node changes the data.",
-                    _options.Target);
-            }
-
+            ChannelEvent? last = await _aftermath.WaitAsync(
+                relay.RunAsync(cancellationToken), cancellationToken).ConfigureAwait(false);
+            _aftermath.Check(last);
             if (relay.IsAbandoned)
             {
                 return End(SessionEndKind.Abandoned, "The connection was lost, and the wait for it was ended by Ctrl-C.");
@@ -141,10 +136,10 @@ public sealed class ShellSession : IAsyncDisposable
                 return End(SessionEndKind.Left, $"The session was left with {escape}.");
             }
 
-            _isOver = true;
+            _aftermath.IsOver = true;
             return last switch
             {
-                null => End(SessionEndKind.Expired, await ExplainExpiryAsync(cancellationToken).ConfigureAwait(false)),
+                null => End(SessionEndKind.Expired, await _aftermath.ExplainExpiryAsync(cancellationToken).ConfigureAwait(false)),
                 { Text: { } text } when !string.IsNullOrWhiteSpace(text) => End(SessionEndKind.Closed, text.Trim()),
                 _ => End(SessionEndKind.Exited, "The shell ended."),
             };
@@ -164,52 +159,5 @@ public sealed class ShellSession : IAsyncDisposable
     /// Ends the session at the service unless it has ended. Waits no longer than a moment for it, so that Ctrl-C stays
     /// prompt; the call goes on a little longer by itself.
     /// </summary>
-    public async ValueTask DisposeAsync()
-    {
-        if (!_isOver)
-        {
-            _isOver = true;
-            Task terminate = TerminateAsync();
-            await Task.WhenAny(terminate, Task.Delay(_farewell, _timeProvider)).ConfigureAwait(false);
-        }
-    }
-
-    /// <summary>Runs the relay; on cancellation waits for it a moment only, as a stuck terminal may hold it.</summary>
-    private async Task<ChannelEvent?> RelayAsync(ShellRelay relay, CancellationToken cancellationToken)
-    {
-        Task<ChannelEvent?> run = relay.RunAsync(cancellationToken);
-        try
-        {
-            return await run.WaitAsync(cancellationToken).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
-        {
-            await Task.WhenAny(run, Task.Delay(s_farewell / 2, _timeProvider, CancellationToken.None)).ConfigureAwait(false);
-            throw new OperationCanceledException(cancellationToken);
-        }
-    }
-
-    /// <summary>The service tells no more than that the session is over; whether the node still is there can be asked.</summary>
-    private async Task<string> ExplainExpiryAsync(CancellationToken cancellationToken)
-    {
-        string because = await _api.IsNodeConnectedAsync(cancellationToken).ConfigureAwait(false) switch
-        {
-            false => $"{_options.Target} is not connected to Systems Manager any more",
-            _ => "it was idle or open for too long, or somebody terminated it",
-        };
-        return $"The connection was lost, and the session had ended before it could be resumed: {because}.";
-    }
-
-    private async Task TerminateAsync()
-    {
-        using CancellationTokenSource timeout = new(s_terminateTimeout, _timeProvider);
-        try
-        {
-            await _api.TerminateAsync(SessionId, timeout.Token).ConfigureAwait(false);
-        }
-        catch (Exception e) when (e is EngineException or OperationCanceledException or ObjectDisposedException)
-        {
-            // Best effort: the service ends an abandoned session by its idle time-out.
-        }
-    }
+    public ValueTask DisposeAsync() => _aftermath.TerminateAsync(_farewell);
 }

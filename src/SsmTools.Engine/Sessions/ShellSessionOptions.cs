@@ -3,6 +3,9 @@ namespace SsmTools.Engine.Sessions;
 /// <summary>What shell to start, and where.</summary>
 public sealed record ShellSessionOptions
 {
+    /// <summary>AWS's document for one command on a terminal.</summary>
+    public const string CommandDocument = "AWS-StartInteractiveCommand";
+
     /// <summary>The node: an instance id or <c>mi-…</c>.</summary>
     public required string Target { get; init; }
 

@@ -21,6 +21,12 @@ internal sealed class InstanceMachine : IAsyncDisposable
     {
         Directory.CreateDirectory(home);
         _metadata = new MetadataServer(world, credentials, instance);
+        lock (world.Gate)
+        {
+            instance.MetadataEndpoint = _metadata.Endpoint;
+            instance.HasOutsideAgent = false;
+        }
+
         _http = new HttpClient(new SocketsHttpHandler { UseProxy = false, ConnectTimeout = TimeSpan.FromSeconds(5) })
         {
             Timeout = TimeSpan.FromSeconds(15),

@@ -54,7 +54,13 @@ internal sealed class SandboxAgent
         }
     }
 
-    private bool MayConnect() => RegistrationRules.Evaluate(_world, _instance).Count == 0;
+    private bool MayConnect()
+    {
+        lock (_world.Gate)
+        {
+            return !_instance.HasOutsideAgent && RegistrationRules.Evaluate(_world, _instance).Count == 0;
+        }
+    }
 
     private Task DelayAsync(TimeSpan delay, CancellationToken cancellationToken) =>
         Task.Delay(delay, _settings.Clock, cancellationToken);

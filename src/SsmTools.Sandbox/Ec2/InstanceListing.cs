@@ -42,6 +42,7 @@ internal static class InstanceListing
             CultureInfo.InvariantCulture,
             $"[    0.000000] {instance.Image.PlatformName} {instance.Image.PlatformVersion} ({instance.Image.Architecture})\r\n"
                 + $"[    0.412077] {instance.Type.Name}: {instance.Type.Cpus} CPUs, {instance.Type.MemoryMiB} MiB\r\n"
+                + $"{Metadata(instance)}"
                 + $"amazon-ssm-agent: {Agent(call.World, instance)}\r\n");
         return new JsonObject
         {
@@ -127,6 +128,10 @@ internal static class InstanceListing
                 : null,
         };
     }
+
+    /// <summary>Where the metadata are, for agents from outside: there is no 169.254.169.254 here.</summary>
+    private static string Metadata(InstanceRecord instance) =>
+        instance.MetadataEndpoint is string endpoint ? $"[    0.733108] instance metadata: {endpoint}\r\n" : "";
 
     private static string Agent(SandboxWorld world, InstanceRecord instance)
     {

@@ -88,7 +88,7 @@ internal sealed class GatewayEndpoint
 
     private HttpResponse OpenControlChannel(HttpRequest request, string target)
     {
-        InstanceRecord instance = VerifyAgent(request, target, "ssmmessages:OpenControlChannel");
+        VerifyAgent(request, target, "ssmmessages:OpenControlChannel");
         return HttpResponse.WebSocket(async (socket, cancellationToken) =>
         {
             SocketReader reader = new(socket);
@@ -100,7 +100,7 @@ internal sealed class GatewayEndpoint
                 return;
             }
 
-            await _gateway.RunControlAsync(instance, input, socket, reader, cancellationToken).ConfigureAwait(false);
+            await _gateway.RunControlAsync(target, input, socket, reader, cancellationToken).ConfigureAwait(false);
         });
     }
 
@@ -120,7 +120,7 @@ internal sealed class GatewayEndpoint
         bool isAgent = !string.IsNullOrEmpty(input?.ClientInstanceId);
         ChannelKey key = new(isAgent ? ChannelKind.Agent : ChannelKind.Client, sessionId);
         bool mayEnter = input is not null && session is not null &&
-            (!isAgent || (signer?.InstanceId == session.Target && input.ClientInstanceId == session.Target)) &&
+            (!isAgent || (signer is not null && input.ClientInstanceId == session.Target && AgentRights.SpeaksFor(_world, signer, session.Target))) &&
             _tokens.TryRedeem(key, input.TokenValue);
         if (!mayEnter)
         {
@@ -136,27 +136,16 @@ internal sealed class GatewayEndpoint
         }
     }
 
-    /// <summary>
-    /// The instance, if the request is signed with credentials that were handed to this very instance, for the role that
-    /// it has now.
-    /// </summary>
-    private InstanceRecord VerifyAgent(HttpRequest request, string? target, string action)
+    /// <summary>Lets a request pass if the node's own agent has signed it, and has the right.</summary>
+    private void VerifyAgent(HttpRequest request, string? target, string action)
     {
         Principal signer = _verifier.Verify(request, Service);
-        InstanceRecord? instance = null;
-        if (target is not null && signer.InstanceId == target)
-        {
-            lock (_world.Gate)
-            {
-                instance = _world.Instances.GetValueOrDefault(target);
-            }
-        }
-
-        bool mayEnter = instance is { State: InstanceState.Running } && _world.RoleOf(instance)?.Id == signer.RoleId &&
+        bool mayEnter = target is not null && AgentRights.SpeaksFor(_world, signer, target) &&
             Authorizer.IsAllowed(_world, signer, action);
-        return mayEnter
-            ? instance!
-            : throw new ServiceError("AccessDeniedException", $"User: {signer.Arn} is not authorized to perform: {action}", 403);
+        if (!mayEnter)
+        {
+            throw new ServiceError("AccessDeniedException", $"User: {signer.Arn} is not authorized to perform: {action}", 403);
+        }
     }
 
     private HttpResponse IssueToken(HttpRequest request, string root, ChannelKey key)

@@ -84,6 +84,13 @@ internal sealed class MessageGateway : ISessionBroker, IDisposable
         return true;
     }
 
+    /// <inheritdoc/>
+    public void Disconnect(string target)
+    {
+        FindControl(target)?.Drop();
+        EndSessionsOn(target, $"{target} is no longer a managed node.");
+    }
+
     /// <summary>The living session of that id.</summary>
     public SessionRelay? FindSession(string sessionId)
     {
@@ -94,7 +101,9 @@ internal sealed class MessageGateway : ISessionBroker, IDisposable
     }
 
     /// <summary>Ends every session on a node whose machine is gone.</summary>
-    public void EndSessionsOn(string target)
+    public void EndSessionsOn(string target) => EndSessionsOn(target, $"The instance {target} is no longer running.");
+
+    private void EndSessionsOn(string target, string output)
     {
         SessionRelay[] sessions;
         lock (_gate)
@@ -102,7 +111,7 @@ internal sealed class MessageGateway : ISessionBroker, IDisposable
             sessions = [.. _sessions.Values.Where(session => session.Target == target)];
         }
 
-        Array.ForEach(sessions, session => session.End($"The instance {target} is no longer running."));
+        Array.ForEach(sessions, session => session.End(output));
     }
 
     /// <summary>Serves a client's socket, telling the agent now if it was not told yet.</summary>
@@ -124,18 +133,18 @@ internal sealed class MessageGateway : ISessionBroker, IDisposable
 
     /// <summary>Serves an agent's control channel: the node is online while it lasts.</summary>
     public async Task RunControlAsync(
-        InstanceRecord instance, OpenControlChannelInput input, WebSocket socket, SocketReader reader, CancellationToken cancellationToken)
+        string target, OpenControlChannelInput input, WebSocket socket, SocketReader reader, CancellationToken cancellationToken)
     {
-        ControlChannel control = new(instance.Id);
+        ControlChannel control = new(target);
         ControlChannel? earlier;
         lock (_gate)
         {
-            earlier = _controls.GetValueOrDefault(instance.Id);
-            _controls[instance.Id] = control;
+            earlier = _controls.GetValueOrDefault(target);
+            _controls[target] = control;
         }
 
         earlier?.Drop();
-        _world.Register(instance, input.AgentVersion ?? "");
+        _world.Report(target, new NodeReport { AgentVersion = input.AgentVersion });
         await control.RunAsync(
             socket, reader, message => Receive(control, message, cancellationToken), _world.Clock.Inner, cancellationToken)
             .ConfigureAwait(false);
@@ -143,18 +152,15 @@ internal sealed class MessageGateway : ISessionBroker, IDisposable
         bool isLast;
         lock (_gate)
         {
-            isLast = _controls.GetValueOrDefault(instance.Id) == control && _controls.Remove(instance.Id);
+            isLast = _controls.GetValueOrDefault(target) == control && _controls.Remove(target);
         }
 
-        if (isLast && reader.WasClosed)
+        if (isLast && reader.WasClosed && _world.FindNode(target) is NodeRecord node)
         {
             // It said good-bye. Where it just went away nobody can tell that it will not be back.
             lock (_world.Gate)
             {
-                if (instance.Node is NodeRecord node)
-                {
-                    node.Gone = true;
-                }
+                node.Gone = true;
             }
         }
     }
@@ -229,6 +235,29 @@ internal sealed class MessageGateway : ISessionBroker, IDisposable
                     node.LastPing = _world.Now;
                 }
             }
+        }
+
+        Array.ForEach(Orphans(), session => session.End($"The agent of {session.Target} is gone."));
+    }
+
+    /// <summary>Sessions on nodes that count as lost by now, without an agent on their own channel either.</summary>
+    private SessionRelay[] Orphans()
+    {
+        SessionRelay[] sessions;
+        lock (_gate)
+        {
+            sessions = [.. _sessions.Values.Where(session => !_controls.ContainsKey(session.Target))];
+        }
+
+        return [.. sessions.Where(session => !session.HasAgent && IsLost(session.Target))];
+    }
+
+    private bool IsLost(string target)
+    {
+        NodeRecord? node = _world.FindNode(target);
+        lock (_world.Gate)
+        {
+            return node?.PingStatus(_world.Now) != "Online";
         }
     }
 }

@@ -55,6 +55,9 @@ internal sealed class SessionRelay : IDisposable
     /// <summary>The node's id.</summary>
     public string Target => _record.Target;
 
+    /// <summary>Whether the agent's end is open.</summary>
+    public bool HasAgent => _agent.IsConnected;
+
     /// <summary>Serves a client's socket, whose first message was found good.</summary>
     public async Task RunClientAsync(WebSocket socket, SocketReader reader, CancellationToken cancellationToken)
     {

@@ -14,6 +14,7 @@ internal sealed class MetadataCredentials(SandboxWorld world, CredentialStore st
 
     private readonly object _gate = new();
     private Credential? _credential;
+    private Credential? _identity;
     private string? _roleId;
 
     /// <summary>The role's name; null where no role reaches the instance.</summary>
@@ -41,6 +42,20 @@ internal sealed class MetadataCredentials(SandboxWorld world, CredentialStore st
                 + "https://docs.aws.amazon.com/IAM/latest/UserGuide/troubleshoot_iam-ec2.html#troubleshoot_iam-ec2_errors-info-doc.",
             ["LastUpdated"] = Timestamp(world.Now),
         };
+    }
+
+    /// <summary>What <c>identity-credentials/ec2/security-credentials/ec2-instance</c> says.</summary>
+    public JsonObject DescribeIdentity()
+    {
+        lock (_gate)
+        {
+            if (_identity is null || _identity.Expires - s_renewal <= world.Now)
+            {
+                _identity = store.IssueIdentity(instance.Id, s_lifetime);
+            }
+
+            return Describe(_identity);
+        }
     }
 
     /// <summary>A time as the metadata endpoint writes it.</summary>

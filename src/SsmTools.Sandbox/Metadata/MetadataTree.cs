@@ -7,6 +7,8 @@ namespace SsmTools.Sandbox.Metadata;
 /// <summary>What an instance's metadata says, by path. Directories are listed by the names below them.</summary>
 internal sealed class MetadataTree(SandboxWorld world, InstanceRecord instance, MetadataCredentials credentials)
 {
+    private const string IdentityPath = "meta-data/identity-credentials/ec2/security-credentials/ec2-instance";
+
     private static readonly JsonSerializerOptions s_indented = new() { WriteIndented = true };
 
     /// <summary>The text at a path below <c>/latest/</c>; null where there is nothing.</summary>
@@ -16,6 +18,11 @@ internal sealed class MetadataTree(SandboxWorld world, InstanceRecord instance, 
         if (key.StartsWith("meta-data/iam/security-credentials/", StringComparison.Ordinal))
         {
             return credentials.Describe(key[(key.LastIndexOf('/') + 1)..])?.ToJsonString(s_indented);
+        }
+
+        if (key == IdentityPath)
+        {
+            return credentials.DescribeIdentity().ToJsonString(s_indented);
         }
 
         SortedDictionary<string, string> leaves = Leaves();
@@ -41,6 +48,7 @@ internal sealed class MetadataTree(SandboxWorld world, InstanceRecord instance, 
             AddInstance(leaves);
             AddNetwork(leaves);
             AddProfile(leaves);
+            leaves[IdentityPath] = "";
             leaves["dynamic/instance-identity/document"] = IdentityDocument();
             if (instance.Metadata.TagsEnabled)
             {

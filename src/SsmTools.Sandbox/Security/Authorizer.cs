@@ -25,6 +25,11 @@ internal static class Authorizer
 
     public static bool IsAllowed(SandboxWorld world, Principal principal, string action)
     {
+        if (principal.Only is { } only)
+        {
+            return only.Contains(action);
+        }
+
         lock (world.Gate)
         {
             return principal.RoleName is not string name

@@ -42,6 +42,21 @@ internal sealed class CredentialStore(string accountId, TimeProvider clock)
         return Add(principal, "ASIA", lifetime);
     }
 
+    /// <summary>
+    /// An instance's own identity, as its metadata hand it out beside its role: it may say who it is and no more.
+    /// </summary>
+    public Credential IssueIdentity(string instanceId, TimeSpan lifetime) => Add(
+        new Principal
+        {
+            Arn = $"arn:aws:sts::{accountId}:assumed-role/aws:ec2-instance/{instanceId}",
+            UserId = $"aws:ec2-instance:{instanceId}",
+            Name = instanceId,
+            InstanceId = instanceId,
+            Only = ["ssm:RegisterManagedInstance", "ssm:RequestManagedInstanceRoleToken"],
+        },
+        "ASIA",
+        lifetime);
+
     public Credential? Find(string accessKeyId)
     {
         lock (_gate)

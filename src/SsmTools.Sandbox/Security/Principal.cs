@@ -16,6 +16,12 @@ internal sealed record Principal
     /// <summary>Gets the role's id: a role made anew under the old name does not give old credentials new rights.</summary>
     public string? RoleId { get; init; }
 
+    /// <summary>
+    /// Gets the only actions that there are for it, whatever roles may say; null where it is not limited so. Machines on
+    /// their way to their role's credentials are.
+    /// </summary>
+    public IReadOnlyList<string>? Only { get; init; }
+
     /// <summary>Gets the instance that the credentials were handed to.</summary>
     public string? InstanceId { get; init; }
 }

@@ -10,7 +10,12 @@ namespace SsmTools.Sandbox.Security;
 /// Lets a request in or not: Signature Version 4 in the header or in the query, recomputed from what really came. Throws
 /// <see cref="ServiceError"/> with the code and status of the protocol of the service that the signature is for.
 /// </summary>
-internal sealed class SignatureVerifier(CredentialStore credentials, TimeProvider clock, string region)
+/// <param name="credentials">The key pairs that count.</param>
+/// <param name="clock">The time at which AWS lives.</param>
+/// <param name="region">The region to sign for.</param>
+/// <param name="machines">The machines that sign with keys of their own; null where there are none.</param>
+internal sealed class SignatureVerifier(
+    CredentialStore credentials, TimeProvider clock, string region, MachineSignatures? machines = null)
 {
     private const string TimeFormat = "yyyyMMdd'T'HHmmss'Z'";
     private const int LongestPresigned = 7 * 24 * 3600;
@@ -44,6 +49,13 @@ internal sealed class SignatureVerifier(CredentialStore credentials, TimeProvide
 
         RequestSignature signature = RequestSignature.Read(request) ?? throw SignatureErrors.Create(SignatureFault.Incomplete, protocol);
         CheckHeaders(request, signature, protocol);
+        if (machines?.Owns(signature) == true)
+        {
+            CheckScope(signature, protocol, services);
+            CheckTime(signature, protocol);
+            return machines.Verify(signature, ToSign(request, signature)) ?? throw SignatureErrors.Create(SignatureFault.WrongSignature, protocol);
+        }
+
         Credential credential = credentials.Find(signature.AccessKeyId) ?? throw SignatureErrors.Create(SignatureFault.UnknownKey, protocol);
         CheckScope(signature, protocol, services);
         CheckTime(signature, protocol);
@@ -85,11 +97,16 @@ internal sealed class SignatureVerifier(CredentialStore credentials, TimeProvide
         }
     }
 
-    private static string Sign(HttpRequest request, RequestSignature signature, string secret)
+    private static string ToSign(HttpRequest request, RequestSignature signature)
     {
         string canonical = CanonicalRequest.Build(request, signature.SignedHeaders, signature.ExpiresIn is not null);
         string hash = Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(canonical))).ToLowerInvariant();
-        string toSign = $"{RequestSignature.Algorithm}\n{signature.Time}\n{signature.Scope}\n{hash}";
+        return $"{RequestSignature.Algorithm}\n{signature.Time}\n{signature.Scope}\n{hash}";
+    }
+
+    private static string Sign(HttpRequest request, RequestSignature signature, string secret)
+    {
+        string toSign = ToSign(request, signature);
         byte[] key = Encoding.UTF8.GetBytes($"AWS4{secret}");
         foreach (string part in new[] { signature.Day, signature.Region, signature.Service, "aws4_request", toSign })
         {

@@ -60,7 +60,7 @@ internal static class FactsText
     private static string[] Tls(SandboxFacts facts) => facts.TlsEndpoint is null ? [] :
     [
         $"With TLS on {facts.TlsEndpoint}, for clients that trust {facts.CaFile}",
-        "(AWS_CA_BUNDLE for the AWS CLI, SSL_CERT_FILE for agents).",
+        "(AWS_CA_BUNDLE for the AWS CLI; that and SSL_CERT_FILE for agents).",
     ];
 
     private static JsonArray ToArray(string[] values) => [.. values.Select(value => JsonValue.Create(value))];

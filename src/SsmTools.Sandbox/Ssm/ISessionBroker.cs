@@ -16,4 +16,7 @@ internal interface ISessionBroker
 
     /// <summary>Ends the session for whoever has this ARN, or answers false when there is none of that id.</summary>
     bool Terminate(string sessionId, string callerArn);
+
+    /// <summary>Closes a node's control channel and ends its sessions: it is no node any more.</summary>
+    void Disconnect(string target);
 }

@@ -14,13 +14,13 @@ internal static class NodeOperations
     public static JsonObject Describe(ApiCall call)
     {
         List<(string Key, IReadOnlyList<string> Values)> filters = Filters(call);
-        (IReadOnlyList<InstanceRecord> page, string? next) = Paging.Page(
-            Candidates(call.World, filters).Where(instance => filters.TrueForAll(filter => Fits(call.World, instance, filter.Key, filter.Values))),
-            instance => Paging.Key(instance.Node!.Sequence),
+        (IReadOnlyList<NodeRecord> page, string? next) = Paging.Page(
+            Candidates(call.World, filters).Where(node => filters.TrueForAll(filter => Fits(call.World, node, filter.Key, filter.Values))),
+            node => Paging.Key(node.Sequence),
             "DescribeInstanceInformation", call.Input.Int("MaxResults") ?? DefaultPage, call.Text("NextToken"), SsmErrors.BadToken);
         return new JsonObject
         {
-            ["InstanceInformationList"] = page.ToJson(instance => Shape(instance, call.World.Now)),
+            ["InstanceInformationList"] = page.ToJson(node => Shape(node, call.World.Now)),
             ["NextToken"] = next,
         };
     }
@@ -68,52 +68,56 @@ internal static class NodeOperations
     }
 
     /// <summary>Where ids are asked for, only those are looked at: a fleet is polled fifty at a time.</summary>
-    private static IEnumerable<InstanceRecord> Candidates(SandboxWorld world, List<(string Key, IReadOnlyList<string> Values)> filters)
+    private static IEnumerable<NodeRecord> Candidates(SandboxWorld world, List<(string Key, IReadOnlyList<string> Values)> filters)
     {
-        IEnumerable<InstanceRecord> candidates = filters.Find(filter => filter.Key == "InstanceIds") is (not null, { } ids)
-            ? ids.Distinct().Select(id => world.Instances.GetValueOrDefault(id)).OfType<InstanceRecord>()
-            : world.Instances.Values;
-        return candidates.Where(instance => instance.Node is not null);
+        return filters.Find(filter => filter.Key == "InstanceIds") is (not null, { } ids)
+            ? ids.Distinct().Select(world.FindNode).OfType<NodeRecord>()
+            : world.Nodes;
     }
 
-    private static bool Fits(SandboxWorld world, InstanceRecord instance, string key, IReadOnlyList<string> values)
+    private static bool Fits(SandboxWorld world, NodeRecord node, string key, IReadOnlyList<string> values) => key switch
     {
-        NodeRecord node = instance.Node!;
-        return key switch
-        {
-            "InstanceIds" or "SourceIds" => values.Contains(node.NodeId),
-            "PingStatus" => values.Contains(node.PingStatus(world.Now)),
-            "AgentVersion" => values.Contains(node.AgentVersion),
-            "PlatformTypes" or "PlatformType" => values.Contains(node.PlatformType, StringComparer.OrdinalIgnoreCase),
-            "ResourceType" => values.Contains("EC2Instance") || values.Contains("AWS::EC2::Instance"),
-            "SourceTypes" => values.Contains("AWS::EC2::Instance"),
-            "tag-key" => values.Any(instance.Tags.ContainsKey),
-            _ when key.StartsWith("tag:", StringComparison.Ordinal) =>
-                instance.Tags.TryGetValue(key[4..], out string? value) && values.Contains(value),
+        "InstanceIds" or "SourceIds" => values.Contains(node.NodeId),
+        "PingStatus" => values.Contains(node.PingStatus(world.Now)),
+        "AgentVersion" => values.Contains(node.AgentVersion),
+        "PlatformTypes" or "PlatformType" => values.Contains(node.PlatformType, StringComparer.OrdinalIgnoreCase),
+        "ResourceType" => values.Contains(ResourceType(node)) || values.Contains(SourceType(node)),
+        "SourceTypes" => values.Contains(SourceType(node)),
+        "ActivationIds" => node.ActivationId is string id && values.Contains(id),
+        "IamRole" => node.RoleName is string role && values.Contains(role),
+        "tag-key" => values.Any(node.Tags.ContainsKey),
+        _ when key.StartsWith("tag:", StringComparison.Ordinal) =>
+            node.Tags.TryGetValue(key[4..], out string? value) && values.Contains(value),
 
-            // Activations, their roles and associations: none of these nodes has any.
-            _ => false,
-        };
-    }
+        // Associations: no node has any.
+        _ => false,
+    };
 
-    private static JsonObject Shape(InstanceRecord instance, DateTimeOffset now)
+    private static string ResourceType(NodeRecord node) => node.IsInstance ? "EC2Instance" : "ManagedInstance";
+
+    private static string SourceType(NodeRecord node) => node.IsInstance ? "AWS::EC2::Instance" : "AWS::SSM::ManagedInstance";
+
+    private static JsonObject Shape(NodeRecord node, DateTimeOffset now) => new()
     {
-        NodeRecord node = instance.Node!;
-        return new JsonObject
-        {
-            ["InstanceId"] = node.NodeId,
-            ["PingStatus"] = node.PingStatus(now),
-            ["LastPingDateTime"] = node.LastPing,
-            ["AgentVersion"] = node.AgentVersion,
-            ["IsLatestVersion"] = Version.TryParse(node.AgentVersion, out Version? version) && version >= s_latestAgent,
-            ["PlatformType"] = node.PlatformType,
-            ["PlatformName"] = node.PlatformName,
-            ["PlatformVersion"] = node.PlatformVersion,
-            ["ResourceType"] = "EC2Instance",
-            ["IPAddress"] = node.IpAddress,
-            ["ComputerName"] = node.ComputerName,
-            ["SourceId"] = node.NodeId,
-            ["SourceType"] = "AWS::EC2::Instance",
-        };
-    }
+        ["InstanceId"] = node.NodeId,
+        ["PingStatus"] = node.PingStatus(now),
+        ["LastPingDateTime"] = node.LastPing,
+        ["AgentVersion"] = node.AgentVersion,
+        ["IsLatestVersion"] = Version.TryParse(node.AgentVersion, out Version? version) && version >= s_latestAgent,
+        ["PlatformType"] = Known(node.PlatformType),
+        ["PlatformName"] = Known(node.PlatformName),
+        ["PlatformVersion"] = Known(node.PlatformVersion),
+        ["ActivationId"] = node.ActivationId,
+        ["IamRole"] = node.RoleName,
+        ["RegistrationDate"] = node.IsInstance ? null : node.Registered,
+        ["ResourceType"] = ResourceType(node),
+        ["Name"] = node.Name,
+        ["IPAddress"] = Known(node.IpAddress),
+        ["ComputerName"] = Known(node.ComputerName),
+        ["SourceId"] = node.NodeId,
+        ["SourceType"] = SourceType(node),
+    };
+
+    /// <summary>What a node has not reported yet is not there.</summary>
+    private static string? Known(string text) => text.Length == 0 ? null : text;
 }

@@ -1,3 +1,4 @@
+using SsmTools.Sandbox.Security;
 using SsmTools.Sandbox.Wire;
 
 namespace SsmTools.Sandbox.Ssm;
@@ -5,8 +6,9 @@ namespace SsmTools.Sandbox.Ssm;
 /// <summary>Systems Manager's operations.</summary>
 internal static class SsmApi
 {
-    public static OperationTable Create(ISessionBroker broker)
+    public static OperationTable Create(ISessionBroker broker, CredentialStore credentials)
     {
+        MachineOperations machines = new(credentials, broker);
         SessionOperations sessions = new(broker);
         return new OperationTable()
             .Add("GetParameter", ParameterOperations.Get)
@@ -24,6 +26,18 @@ internal static class SsmApi
             .AddUnlocked("StartSession", sessions.Start)
             .AddUnlocked("ResumeSession", sessions.Resume)
             .AddUnlocked("TerminateSession", sessions.Terminate)
-            .Add("DescribeSessions", SessionListing.Describe);
+            .Add("DescribeSessions", SessionListing.Describe)
+            .Add("CreateActivation", ActivationOperations.Create)
+            .Add("DeleteActivation", ActivationOperations.Delete)
+            .Add("DescribeActivations", ActivationOperations.Describe)
+            .Add("RegisterManagedInstance", MachineOperations.Register)
+            .Add("RequestManagedInstanceRoleToken", machines.RequestRoleToken)
+            .Add("UpdateManagedInstancePublicKey", MachineOperations.UpdatePublicKey)
+            .AddUnlocked("DeregisterManagedInstance", machines.Deregister)
+            .Add("UpdateInstanceInformation", AgentOperations.UpdateInstanceInformation)
+            .Add("ListInstanceAssociations", AgentOperations.ListInstanceAssociations)
+            .Add("UpdateInstanceAssociationStatus", AgentOperations.Take("InstanceId"))
+            .Add("PutInventory", AgentOperations.Take("InstanceId"))
+            .Add("PutComplianceItems", AgentOperations.Take("ResourceId"));
     }
 }

@@ -11,5 +11,8 @@ internal static class SsmErrors
 
     public static ServiceError NoSession(string sessionId) => new("DoesNotExistException", $"Session {sessionId} does not exist.");
 
+    public static ServiceError NotYourself(string caller, string id) =>
+        new("AccessDeniedException", $"User: {caller} is not authorized to speak for {id}.");
+
     public static ServiceError InvalidParameters(string message) => new("InvalidParameters", message);
 }

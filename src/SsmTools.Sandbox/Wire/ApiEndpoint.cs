@@ -24,22 +24,36 @@ internal sealed class ApiEndpoint
         {
             ["iam"] = Service("iam", () => IamApi.Create()),
             ["sts"] = Service("sts", () => StsApi.Create(credentials)),
-            ["ssm"] = Service("ssm", () => SsmApi.Create(broker)),
+            ["ssm"] = Service("ssm", () => SsmApi.Create(broker, credentials)),
+            ["ec2messages"] = Service("ec2messages", () => MessageDeliveryApi.Create()),
             ["kms"] = Service("kms", () => KmsApi.Create()),
             ["ec2"] = Service("ec2", () => Ec2Api.Create()),
         };
     }
 
-    /// <summary>The service of that name: ec2, iam, kms, ssm or sts.</summary>
+    /// <summary>The service of that name: ec2, ec2messages, iam, kms, ssm or sts.</summary>
     public ServiceApi this[string service] => _services[service].Value;
 
     /// <summary>Answers a request, whatever it is: refusals are answers too.</summary>
-    public Task<HttpResponse> HandleAsync(HttpRequest request, CancellationToken cancellationToken)
+    public async Task<HttpResponse> HandleAsync(HttpRequest request, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
         cancellationToken.ThrowIfCancellationRequested();
-        return Task.FromResult(Handle(request));
+        HttpResponse response = Handle(request);
+        if (response.Status == 200 && RequestSignature.Read(request)?.Service == "ec2messages"
+            && request.Headers["X-Amz-Target"]?.EndsWith($".{MessageDeliveryApi.Poll}", StringComparison.Ordinal) == true)
+        {
+            await Task.Delay(MessageDeliveryApi.PollTime, _world.Clock, cancellationToken).ConfigureAwait(false);
+        }
+
+        return response;
     }
+
+    /// <summary>Who asks. A machine that registers has an activation instead of a signature.</summary>
+    private Principal Identify(HttpRequest request) =>
+        request.Headers["X-Amz-Target"] == "AmazonSSM.RegisterManagedInstance" && !RequestSignature.IsPresent(request)
+            ? MachineOperations.Anonymous
+            : _verifier.Verify(request);
 
     private HttpResponse Handle(HttpRequest request)
     {
@@ -48,8 +62,8 @@ internal sealed class ApiEndpoint
         ServiceApi fallback = this[protocol switch { WireProtocol.Ec2 => "ec2", WireProtocol.Json => "ssm", _ => "sts" }];
         try
         {
-            Principal caller = _verifier.Verify(request);
-            string service = RequestSignature.Read(request)!.Service;
+            Principal caller = Identify(request);
+            string service = RequestSignature.Read(request)?.Service ?? "ssm";
             return request.RawPath != "/" || !_services.TryGetValue(service, out Lazy<ServiceApi>? api)
                 ? fallback.Refuse(ErrorWords.UnknownOperation(protocol, request.Path, service), requestId)
                 : api.Value.Handle(request, caller, requestId);

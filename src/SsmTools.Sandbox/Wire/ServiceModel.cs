@@ -30,6 +30,17 @@ internal sealed class ServiceModel
         Operations = root.GetProperty("operations").EnumerateObject().ToDictionary(one => one.Name, Operation, StringComparer.Ordinal);
     }
 
+    private ServiceModel(ServiceModel one, ServiceModel more)
+    {
+        _shapeSource = one._shapeSource;
+        Service = one.Service;
+        Protocol = one.Protocol;
+        Namespace = one.Namespace;
+        TargetPrefix = one.TargetPrefix;
+        ApiVersion = one.ApiVersion;
+        Operations = one.Operations.Concat(more.Operations).ToDictionary(StringComparer.Ordinal);
+    }
+
     public string Service { get; }
 
     public WireProtocol Protocol { get; }
@@ -42,8 +53,17 @@ internal sealed class ServiceModel
 
     public IReadOnlyDictionary<string, OperationModel> Operations { get; }
 
-    /// <summary>Reads a service's model: ec2, iam, kms, ssm or sts.</summary>
+    /// <summary>
+    /// Reads a service's model: ec2, iam, kms, ssm, sts or ec2messages. What agents call and AWS publishes no model of is
+    /// described here: <c>ssm-agent</c> is read with ssm (amazon-ssm-agent, vendor/…/service/ssm and ssmmds).
+    /// </summary>
     public static ServiceModel Load(string service)
+    {
+        ServiceModel model = LoadOne(service);
+        return service == "ssm" ? new ServiceModel(model, LoadOne("ssm-agent")) : model;
+    }
+
+    private static ServiceModel LoadOne(string service)
     {
         using Stream stream = typeof(ServiceModel).Assembly.GetManifestResourceStream($"Models/{service}.json")
             ?? throw new ArgumentException($"There is no model of {service}.", nameof(service));

@@ -44,6 +44,15 @@ internal sealed class InstanceRecord : Resource
     /// <summary>Gets or sets the node that Systems Manager knows this instance as, once its agent has registered.</summary>
     public NodeRecord? Node { get; set; }
 
+    /// <summary>Gets or sets where its metadata are while it runs.</summary>
+    public string? MetadataEndpoint { get; set; }
+
+    /// <summary>
+    /// Gets or sets a value indicating whether an agent from outside runs for it: the sandbox's own then stays away, until
+    /// the machine is started again.
+    /// </summary>
+    public bool HasOutsideAgent { get; set; }
+
     public string PrivateIp => NetworkInterface.PrivateIp;
 
     public string? PublicIp => NetworkInterface.PublicIp;

@@ -14,20 +14,47 @@ internal sealed class NodeRecord
 
     public DateTimeOffset LastPing { get; set; }
 
-    public required string AgentVersion { get; set; }
+    public string AgentVersion { get; set; } = "";
 
-    public required string PlatformType { get; set; }
+    public string PlatformType { get; set; } = "";
 
-    public required string PlatformName { get; set; }
+    public string PlatformName { get; set; } = "";
 
-    public required string PlatformVersion { get; set; }
+    public string PlatformVersion { get; set; } = "";
 
-    public required string ComputerName { get; set; }
+    public string ComputerName { get; set; } = "";
 
-    public required string IpAddress { get; set; }
+    public string IpAddress { get; set; } = "";
+
+    /// <summary>Gets the name that a machine outside EC2 was registered under.</summary>
+    public string? Name { get; init; }
+
+    /// <summary>Gets the role that it was registered for.</summary>
+    public string? RoleName { get; init; }
+
+    public string? ActivationId { get; init; }
+
+    /// <summary>Gets the tags: the instance's own, or those of the activation.</summary>
+    public required SortedDictionary<string, string> Tags { get; init; }
+
+    /// <summary>Gets a value indicating whether it counts as an instance of EC2; by its id, as in AWS.</summary>
+    public bool IsInstance => NodeId.StartsWith("i-", StringComparison.Ordinal);
 
     /// <summary>Gets or sets a value indicating whether the agent said good-bye or its machine was switched off.</summary>
     public bool Gone { get; set; }
 
     public string PingStatus(DateTimeOffset now) => Gone || now - LastPing > LostAfter ? "ConnectionLost" : "Online";
+
+    /// <summary>Takes a sign of life, and what is new in it.</summary>
+    public void Take(NodeReport report, DateTimeOffset now)
+    {
+        AgentVersion = report.AgentVersion ?? AgentVersion;
+        PlatformType = report.PlatformType ?? PlatformType;
+        PlatformName = report.PlatformName ?? PlatformName;
+        PlatformVersion = report.PlatformVersion ?? PlatformVersion;
+        ComputerName = report.ComputerName ?? ComputerName;
+        IpAddress = report.IpAddress ?? IpAddress;
+        LastPing = now;
+        Gone = report.IsLeaving;
+    }
 }

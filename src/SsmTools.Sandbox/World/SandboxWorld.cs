@@ -92,6 +92,19 @@ internal sealed class SandboxWorld
 
     public Dictionary<string, SessionRecord> Sessions { get; } = [];
 
+    /// <summary>Gets activations by id.</summary>
+    public Dictionary<string, ActivationRecord> Activations { get; } = [];
+
+    /// <summary>Gets the machines that registered with an activation, by the ids that they got.</summary>
+    public Dictionary<string, ManagedInstanceRecord> ManagedInstances { get; } = [];
+
+    /// <summary>Gets the nodes that are no instances of this account, by id.</summary>
+    public Dictionary<string, NodeRecord> OutsideNodes { get; } = [];
+
+    /// <summary>Gets every node that Systems Manager lists.</summary>
+    public IEnumerable<NodeRecord> Nodes =>
+        Instances.Values.Select(instance => instance.Node).OfType<NodeRecord>().Concat(OutsideNodes.Values);
+
     /// <summary>Gets documents by name, AWS's among them.</summary>
     public Dictionary<string, DocumentRecord> Documents { get; } = new(StringComparer.Ordinal);
 
@@ -127,12 +140,33 @@ internal sealed class SandboxWorld
                 PlatformType = instance.Image.Windows ? "Windows" : "Linux",
                 PlatformName = instance.Image.PlatformName,
                 PlatformVersion = instance.Image.PlatformVersion,
+                Tags = instance.Tags,
                 ComputerName = Addresses.PrivateDnsName(instance.PrivateIp, Region),
                 IpAddress = instance.PrivateIp,
             };
-            node.AgentVersion = agentVersion;
-            node.LastPing = Now;
-            node.Gone = false;
+            node.Take(new NodeReport { AgentVersion = agentVersion }, Now);
+            return node;
+        }
+    }
+
+    /// <summary>
+    /// Writes down what an agent reported. Who may speak for a node is decided before; a node that nobody has heard of
+    /// exists from now on.
+    /// </summary>
+    public NodeRecord Report(string nodeId, NodeReport report)
+    {
+        lock (Gate)
+        {
+            NodeRecord? node = Instances.TryGetValue(nodeId, out InstanceRecord? instance)
+                ? instance.Node ?? Register(instance, report.AgentVersion ?? "")
+                : OutsideNodes.GetValueOrDefault(nodeId);
+            if (node is null)
+            {
+                node = new NodeRecord { NodeId = nodeId, Sequence = NextSequence(), Registered = Now, Tags = new(StringComparer.Ordinal) };
+                OutsideNodes.Add(nodeId, node);
+            }
+
+            node.Take(report, Now);
             return node;
         }
     }
@@ -142,7 +176,7 @@ internal sealed class SandboxWorld
     {
         lock (Gate)
         {
-            return Instances.TryGetValue(nodeId, out InstanceRecord? instance) ? instance.Node : null;
+            return Instances.TryGetValue(nodeId, out InstanceRecord? instance) ? instance.Node : OutsideNodes.GetValueOrDefault(nodeId);
         }
     }
 

@@ -15,6 +15,11 @@ namespace SsmTools.Binding;
 [AttributeUsage(AttributeTargets.Property)]
 public sealed class SsmTargetTransformationAttribute : ArgumentTransformationAttribute
 {
+    /// <summary>A reservation's instances, and what the AWS CLI's answers hold.</summary>
+    private static readonly string[] s_lists = ["Instances", "Reservations", "InstanceInformationList"];
+
+    private static readonly string[] s_platforms = ["PlatformType", "Platform"];
+
     /// <inheritdoc/>
     public override object Transform(EngineIntrinsics engineIntrinsics, object inputData) =>
         inputData is null ? null! : Read(inputData).ToArray();
@@ -48,12 +53,13 @@ public sealed class SsmTargetTransformationAttribute : ArgumentTransformationAtt
         // In this order: a session has both an id of its own and a Target, a reservation has no id but Instances.
         if (Text(input, "InstanceId") is { } instanceId)
         {
-            return [FromText(instanceId)];
+            return [new SsmTargetParameter(instanceId.Trim()) { IsWindows = IsWindows(input) }];
         }
 
-        if (input.Properties["Instances"]?.Value is IEnumerable instances and not string)
+        if (s_lists.Select(name => input.Properties[name]?.Value).OfType<IEnumerable>()
+            .FirstOrDefault(list => list is not string) is { } members)
         {
-            return instances.Cast<object>().SelectMany(Read);
+            return members.Cast<object>().SelectMany(Read);
         }
 
         return Text(input, "Target") is { } name
@@ -65,6 +71,10 @@ public sealed class SsmTargetTransformationAttribute : ArgumentTransformationAtt
                 "A {0} names no instance: give an id, the value of a Name tag, or an object that has an InstanceId.",
                 input.BaseObject is PSCustomObject ? "custom object without InstanceId" : input.BaseObject.GetType()));
     }
+
+    // EC2 says windows or nothing, Systems Manager Windows, Linux or MacOS; both as objects that read like that.
+    private static bool IsWindows(PSObject input) => s_platforms.Any(name => string.Equals(
+        input.Properties[name]?.Value?.ToString(), "windows", StringComparison.OrdinalIgnoreCase));
 
     private static string? Text(PSObject input, string property) =>
         input.Properties[property]?.Value is { } value && PSObject.AsPSObject(value).BaseObject is string { Length: > 0 } text

@@ -50,45 +50,61 @@ public sealed class TestSsmRegistrationCommand : AwsCmdlet
     private protected override async Task ProcessAsync(CancellationToken cancellationToken)
     {
         AwsContext context = GetContext();
-        if (!_pending.TryGetValue(context, out List<string>? ids))
+        if (!_pending.TryGetValue(context, out List<string>? targets))
         {
-            _pending.Add(context, ids = []);
+            _pending.Add(context, targets = []);
         }
 
-        TargetResolver resolver = new(context);
-        foreach (SsmTargetParameter target in InstanceId)
+        targets.AddRange(InstanceId.Select(target => target.Value));
+        if (!Wait && targets.Count >= BatchSize)
         {
-            try
-            {
-                ids.AddRange(await ShowWaitAsync(resolver.ResolveAsync(target.Value, cancellationToken)));
-            }
-            catch (EngineException e)
-            {
-                _allRegistered = false;
-                Report(e, target.Value);
-            }
-
-            if (!Wait && ids.Count >= BatchSize)
-            {
-                await TestAsync(context, ids, cancellationToken);
-                ids.Clear();
-            }
+            await ResolveAndTestAsync(context, targets, cancellationToken);
+            targets.Clear();
         }
     }
 
     private protected override async Task EndAsync(CancellationToken cancellationToken)
     {
-        foreach ((AwsContext context, List<string> ids) in _pending)
+        foreach ((AwsContext context, List<string> targets) in _pending)
         {
-            if (ids.Count > 0)
+            if (targets.Count > 0)
             {
-                await TestAsync(context, ids, cancellationToken);
+                await ResolveAndTestAsync(context, targets, cancellationToken);
             }
         }
 
         if (Quiet)
         {
             WriteObject(_any && _allRegistered);
+        }
+    }
+
+    /// <summary>Many names are resolved at a time, since each call takes hundreds of them.</summary>
+    private async Task ResolveAndTestAsync(AwsContext context, List<string> targets, CancellationToken cancellationToken)
+    {
+        List<string> ids = [];
+        try
+        {
+            foreach (TargetMatch match in await ShowWaitAsync(
+                new TargetResolver(context).ResolveManyAsync(targets, cancellationToken)))
+            {
+                ids.AddRange(match.Nodes.Select(node => node.InstanceId));
+                if (match.Error is { } error)
+                {
+                    _allRegistered = false;
+                    Report(error, match.Target);
+                }
+            }
+        }
+        catch (EngineException e)
+        {
+            _allRegistered = false;
+            Report(e, string.Join(", ", targets.Take(3)));
+        }
+
+        if (ids.Count > 0)
+        {
+            await TestAsync(context, ids, cancellationToken);
         }
     }
 

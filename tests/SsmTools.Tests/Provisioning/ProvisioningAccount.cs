@@ -159,5 +159,9 @@ internal sealed class ProvisioningAccount : IAsyncDisposable
         public SessionTicket? Resume(string sessionId, bool isSecure) => null;
 
         public bool Terminate(string sessionId, string callerArn) => false;
+
+        public void Disconnect(string target)
+        {
+        }
     }
 }

@@ -22,7 +22,7 @@ internal sealed class SandboxAccount
         World = new SandboxWorld(options ?? new WorldOptions { Seed = 1 }, Clock);
         Credentials = new CredentialStore(World.AccountId, Clock);
         Key = Credentials.IssueUser("tester");
-        Endpoint = new ApiEndpoint(World, Credentials, new SignatureVerifier(Credentials, Clock, World.Region), Broker);
+        Endpoint = new ApiEndpoint(World, Credentials, new SignatureVerifier(Credentials, Clock, World.Region, new MachineSignatures(World)), Broker);
     }
 
     public SandboxClock Clock { get; }

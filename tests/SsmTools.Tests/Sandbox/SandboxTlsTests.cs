@@ -22,13 +22,13 @@ public sealed class SandboxTlsTests
         InstanceRecord instance = await sandbox.LaunchOnlineAsync();
         using HttpClient client = TrustingClient.Create(caFile);
 
-        JsonElement session = await CallAsync(sandbox, client, "StartSession", $$"""{"Target":"{{instance.Id}}"}""");
+        JsonElement session = await sandbox.CallAsync("StartSession", $$"""{"Target":"{{instance.Id}}"}""", client);
         string id = session.GetProperty("SessionId").GetString()!;
         string url = session.GetProperty("StreamUrl").GetString()!;
 
         Assert.Equal(caFile, facts.CaFile);
         Assert.StartsWith(facts.TlsEndpoint!.Replace("https", "wss", StringComparison.Ordinal) + "/v1/data-channel/", url, StringComparison.Ordinal);
-        JsonElement resumed = await CallAsync(sandbox, client, "ResumeSession", $$"""{"SessionId":"{{id}}"}""");
+        JsonElement resumed = await sandbox.CallAsync("ResumeSession", $$"""{"SessionId":"{{id}}"}""", client);
         Assert.Equal(url, resumed.GetProperty("StreamUrl").GetString());
         ResumeSessionResponse plain = await sandbox.Aws.Ssm.ResumeSessionAsync(
             new ResumeSessionRequest { SessionId = id }, TestTimeout.Token);
@@ -74,18 +74,5 @@ public sealed class SandboxTlsTests
         Assert.Equal("PortInUse", error.ErrorId);
         Assert.Equal($"{port}", error.Target);
         Assert.Empty(Directory.EnumerateFileSystemEntries(directory.Path));
-    }
-
-    private static async Task<JsonElement> CallAsync(TestSandbox sandbox, HttpClient client, string operation, string body)
-    {
-        TinySigner signer = new(sandbox.User, sandbox.Host.Facts.Region, sandbox.Host.Clock)
-        {
-            Host = new Uri(sandbox.Host.Facts.TlsEndpoint!).Authority,
-        };
-        using HttpResponseMessage response = await client.SendAsync(
-            sandbox.Host.Facts.TlsEndpoint!, signer.Post("ssm", "application/x-amz-json-1.1", body, ("X-Amz-Target", $"AmazonSSM.{operation}")));
-        string answer = await response.Content.ReadAsStringAsync(TestTimeout.Token);
-        Assert.True(response.IsSuccessStatusCode, answer);
-        return TestSandbox.ParseJson(answer);
     }
 }

@@ -21,6 +21,10 @@ internal sealed class StubBroker : ISessionBroker
 
     public SessionTicket? Resume(string sessionId, bool isSecure) => new($"ws://127.0.0.1:1/v1/data-channel/{sessionId}", "token-2");
 
+    public List<string> Disconnected { get; } = [];
+
+    public void Disconnect(string target) => Disconnected.Add(target);
+
     public bool Terminate(string sessionId, string callerArn)
     {
         Terminated.Add(sessionId);

@@ -17,6 +17,9 @@ internal sealed class TinySigner(Credential credential, string region, TimeProvi
     /// <summary>Replaces the token; empty sends none.</summary>
     public string? Token { get; init; }
 
+    /// <summary>Signs with this key instead of a secret, as registered machines do.</summary>
+    public RSA? MachineKey { get; init; }
+
     public TimeSpan Skew { get; init; }
 
     public string? Region { get; init; }
@@ -85,6 +88,11 @@ internal sealed class TinySigner(Credential credential, string region, TimeProvi
     private string Signature(DateTimeOffset time, string service, string canonical)
     {
         string text = $"AWS4-HMAC-SHA256\n{Time(time)}\n{Scope(time, service)}\n{Hex(SHA256.HashData(Encoding.UTF8.GetBytes(canonical)))}";
+        if (MachineKey is RSA rsa)
+        {
+            return Convert.ToBase64String(rsa.SignData(Encoding.UTF8.GetBytes(text), HashAlgorithmName.SHA256, RSASignaturePadding.Pss));
+        }
+
         byte[] key = Mac(Encoding.UTF8.GetBytes($"AWS4{Secret ?? credential.SecretAccessKey}"), Time(time)[..8]);
         key = Mac(Mac(Mac(key, Region ?? region), service), "aws4_request");
         return Hex(Mac(key, text));

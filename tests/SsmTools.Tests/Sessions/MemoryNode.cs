@@ -186,6 +186,10 @@ internal sealed class MemoryNode : ISessionApi, ITransportConnector, IDisposable
             {
                 _agent.ProvideKey(need.CipherText, null); // what "KMS" made is its own ciphertext here
             }
+            else if (channelEvent.Opening is { HasHandshake: true })
+            {
+                Note("shook hands");
+            }
             else if (channelEvent.Kind == ChannelEventKind.Payload)
             {
                 string text = Encoding.UTF8.GetString(channelEvent.Data.Span);

@@ -6,6 +6,7 @@ using SsmTools.Engine.Aws.Ssm;
 using SsmTools.Sandbox;
 using SsmTools.Sandbox.Security;
 using SsmTools.Sandbox.World;
+using SsmTools.Tests.Sandbox;
 using Xunit;
 
 namespace SsmTools.Tests.Support;
@@ -121,6 +122,17 @@ internal sealed class TestSandbox : IAsyncDisposable
         }
     }
 
+    /// <summary>Asks the API until a node's agent can be reached, or cannot.</summary>
+    public async Task WaitForConnectionAsync(string id, bool isConnected)
+    {
+        CancellationToken timeout = TestTimeout.Token;
+        string wanted = isConnected ? "connected" : "notconnected";
+        while ((await Aws.Ssm.GetConnectionStatusAsync(new GetConnectionStatusRequest { Target = id }, timeout)).Status != wanted)
+        {
+            timeout.ThrowIfCancellationRequested();
+        }
+    }
+
     public async Task<string?> ReadStatusAsync(string id, CancellationToken cancellationToken)
     {
         DescribeInstanceInformationResponse response = await Aws.Ssm.DescribeInstanceInformationAsync(
@@ -144,6 +156,19 @@ internal sealed class TestSandbox : IAsyncDisposable
         DescribeSessionsResponse response = await Aws.Ssm.DescribeSessionsAsync(
             new DescribeSessionsRequest { State = state }, TestTimeout.Token);
         return response.Sessions.Find(session => session.SessionId == sessionId)?.Status;
+    }
+
+    /// <summary>Calls Systems Manager, for what the engine has no client of; by TLS where a client is given.</summary>
+    public async Task<JsonElement> CallAsync(string operation, string body, HttpClient? secure = null)
+    {
+        string endpoint = secure is null ? Host.Facts.Endpoint : Host.Facts.TlsEndpoint!;
+        TinySigner signer = new(User, Host.Facts.Region, Host.Clock) { Host = new Uri(endpoint).Authority };
+        using HttpClient plain = new();
+        using HttpResponseMessage response = await (secure ?? plain).SendAsync(
+            endpoint, signer.Post("ssm", "application/x-amz-json-1.1", body, ("X-Amz-Target", $"AmazonSSM.{operation}")));
+        string answer = await response.Content.ReadAsStringAsync(TestTimeout.Token);
+        Assert.True(response.IsSuccessStatusCode, answer);
+        return ParseJson(answer);
     }
 
     /// <summary>What a metadata endpoint hands out for an instance.</summary>

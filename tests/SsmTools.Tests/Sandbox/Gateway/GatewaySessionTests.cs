@@ -125,6 +125,28 @@ public sealed class GatewaySessionTests : IAsyncLifetime
     }
 
     [UnixFact]
+    public async Task Sessions_on_a_node_whose_agent_just_vanished_end_when_it_counts_as_lost()
+    {
+        _sandbox.Host.World.Lifecycle.Host = null;
+        InstanceRecord instance = await _sandbox.LaunchAsync("web");
+        await using MetadataServer metadata = new(_sandbox.Host.World, _sandbox.Host.Credentials, instance);
+        using HttpClient http = new();
+        AgentApi api = new(
+            http, new MetadataClient(http, metadata.Endpoint, _sandbox.Host.Clock), Settings() with { Target = instance.Id });
+        AgentSocket control = await api.OpenControlChannelAsync(TestTimeout.Token);
+        await _sandbox.WaitForStatusAsync(instance.Id, "Online");
+        using RawDataClient client = await _sandbox.OpenSessionAsync(instance.Id);
+
+        control.Dispose();
+        await _sandbox.WaitForConnectionAsync(instance.Id, false);
+        Assert.Equal("Online", await _sandbox.ReadStatusAsync(instance.Id, TestTimeout.Token));
+        _sandbox.Host.Clock.Advance(NodeRecord.LostAfter + TimeSpan.FromMinutes(2));
+
+        Assert.Equal("ConnectionLost", await _sandbox.ReadStatusAsync(instance.Id, TestTimeout.Token));
+        Assert.Contains("gone", (await client.WaitForEndAsync()).Output, StringComparison.Ordinal);
+    }
+
+    [UnixFact]
     public async Task A_session_ends_with_its_instance_and_says_why()
     {
         using RawDataClient client = await _sandbox.OpenSessionAsync(_instance.Id);

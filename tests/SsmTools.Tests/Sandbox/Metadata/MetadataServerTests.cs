@@ -45,6 +45,23 @@ public sealed class MetadataServerTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task The_instance_can_prove_who_it_is_and_do_nothing_else_with_that()
+    {
+        const string Path = "/latest/meta-data/identity-credentials/ec2/security-credentials/";
+        (_, string token) = await PutTokenAsync("60");
+        string name = await ReadAsync(Path, token);
+        JsonElement proof = TestSandbox.ParseJson(await ReadAsync(Path + name, token));
+        Principal principal = _sandbox.Host.Credentials.Find(proof.GetProperty("AccessKeyId").GetString()!)!.Principal;
+
+        Assert.Equal("ec2-instance", name);
+        Assert.Equal("Success", proof.GetProperty("Code").GetString());
+        Assert.Equal(_instance.Id, principal.InstanceId);
+        Assert.True(Authorizer.IsAllowed(_sandbox.Host.World, principal, "ssm:RegisterManagedInstance"));
+        Assert.False(Authorizer.IsAllowed(_sandbox.Host.World, principal, "ssmmessages:CreateControlChannel"));
+        Assert.False(AgentRights.SpeaksFor(_sandbox.Host.World, principal, _instance.Id));
+    }
+
+    [Fact]
     public async Task A_token_expires_on_the_sandboxs_clock()
     {
         (_, string token) = await PutTokenAsync("60");

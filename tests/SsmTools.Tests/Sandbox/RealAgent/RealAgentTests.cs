@@ -1,0 +1,164 @@
+using System.Text.Json;
+using SsmTools.Engine.Aws.Ec2;
+using SsmTools.Engine.Aws.Iam;
+using SsmTools.Engine.Registration;
+using SsmTools.Engine.Sessions;
+using SsmTools.Engine.Terminal;
+using SsmTools.Sandbox.World;
+using SsmTools.Tests.Support;
+using Xunit;
+
+namespace SsmTools.Tests.Sandbox.RealAgent;
+
+/// <summary>
+/// AWS's own agent on the other side: the sandbox's gateway and the engine's client both speak to it. It takes seconds to
+/// start, so that each identity is one test that does several things.
+/// </summary>
+public sealed class RealAgentTests
+{
+    private const string OwnId = "i-0a1b2c3d4e5f60718";
+
+    [RealAgentFact]
+    public async Task With_an_id_of_its_own_it_serves_shells_commands_and_encrypted_shells_until_it_is_gone()
+    {
+        await using TestSandbox sandbox = await TestSandbox.StartAsync(tlsPort: 0, caFile: null);
+        await using RealAgentProcess agent = RealAgentProcess.StartCustom(sandbox, OwnId);
+        await WaitAsync(sandbox, agent, OwnId);
+
+        await TryShellAsync(sandbox, OwnId, isEncrypted: false);
+
+        FakeTerminal terminal = new() { Size = new TerminalSize(90, 20) };
+        SessionEnd end = await RunAsync(sandbox, terminal, new ShellSessionOptions
+        {
+            Target = OwnId,
+            DocumentName = "AWS-StartInteractiveCommand",
+            Parameters = new Dictionary<string, IReadOnlyList<string>> { ["command"] = ["echo user=$(id -un) sum=$((40+2))"] },
+        });
+        Assert.Contains("user=ssm-user sum=42", terminal.Screen, StringComparison.Ordinal);
+        Assert.Equal(OwnId, end.Target);
+
+        sandbox.Host.World.Preferences.KmsKeyId = "alias/sandbox";
+        await TryShellAsync(sandbox, OwnId, isEncrypted: true);
+
+        // Without the power it has no time to say good-bye.
+        await using ShellSession last = await ShellSession.StartAsync(
+            sandbox.Aws, new ShellSessionOptions { Target = OwnId }, null, TestTimeout.Token);
+        FakeTerminal watcher = new();
+        Task<SessionEnd> watching = last.RunAsync(watcher, TestTimeout.Token);
+        await watcher.WhenShownAsync("$ ", TestTimeout.Token);
+        await agent.KillAsync();
+        await sandbox.WaitForConnectionAsync(OwnId, false);
+        sandbox.Host.Clock.Advance(TimeSpan.FromMinutes(10));
+
+        Assert.Equal("ConnectionLost", await sandbox.ReadStatusAsync(OwnId, TestTimeout.Token));
+        Assert.Contains("gone", (await watching).Reason, StringComparison.Ordinal);
+    }
+
+    [RealAgentFact]
+    public async Task On_an_instance_it_takes_the_place_of_the_sandboxs_own_agent()
+    {
+        await using TestSandbox sandbox = await TestSandbox.StartAsync(tlsPort: 0, caFile: null);
+        InstanceRecord instance = await sandbox.LaunchOnlineAsync();
+        GetConsoleOutputResponse console = await sandbox.Aws.Ec2.GetConsoleOutputAsync(
+            new GetConsoleOutputRequest { InstanceId = instance.Id }, TestTimeout.Token);
+        string metadata = System.Text.Encoding.UTF8.GetString(Convert.FromBase64String(console.Output!))
+            .Split("instance metadata: ")[1].Split("\r\n")[0];
+        await using RealAgentProcess agent = RealAgentProcess.StartInstance(sandbox, metadata);
+        while (!agent.Log.Contains("Set up control channel successfully", StringComparison.Ordinal))
+        {
+            await Task.Delay(100, TestTimeout.Token);
+        }
+
+        Assert.True(instance.HasOutsideAgent);
+        await TryShellAsync(sandbox, instance.Id, isEncrypted: false);
+        Assert.Equal("ssm-user", await ReadUserAsync(sandbox, instance.Id));
+    }
+
+    [RealAgentFact]
+    public async Task With_an_activation_it_is_a_hybrid_node()
+    {
+        await using TestSandbox sandbox = await TestSandbox.StartAsync(tlsPort: 0, caFile: null);
+        await sandbox.Aws.Iam.CreateRoleAsync(
+            new CreateRoleRequest
+            {
+                RoleName = "office",
+                AssumeRolePolicyDocument = SandboxAccount.Ec2Trust.Replace("ec2.", "ssm.", StringComparison.Ordinal),
+            },
+            TestTimeout.Token);
+        await sandbox.GrantAsync("office");
+        JsonElement activation = await sandbox.CallAsync("CreateActivation", """{"IamRole":"office"}""");
+        await using RealAgentProcess agent = RealAgentProcess.StartHybrid(
+            sandbox,
+            activation.GetProperty("ActivationId").GetString()!,
+            activation.GetProperty("ActivationCode").GetString()!);
+        string node;
+        while ((node = sandbox.Host.World.Nodes.FirstOrDefault()?.NodeId ?? "").Length == 0)
+        {
+            await Task.Delay(100, TestTimeout.Token);
+        }
+
+        await WaitAsync(sandbox, agent, node);
+
+        Assert.StartsWith("mi-", node, StringComparison.Ordinal);
+        await TryShellAsync(sandbox, node, isEncrypted: false);
+    }
+
+    private static async Task WaitAsync(TestSandbox sandbox, RealAgentProcess agent, string id)
+    {
+        try
+        {
+            await foreach (NodeRegistration node in new RegistrationProbe(sandbox.Aws).WaitAsync(
+                [id], TimeSpan.FromMinutes(1), null, TestTimeout.Token))
+            {
+                Assert.True(node.Registered, agent.Log);
+                Assert.Equal("Online", node.PingStatus);
+                Assert.Equal("Linux", node.PlatformType);
+            }
+
+            await sandbox.WaitForConnectionAsync(id, true);
+        }
+        catch (OperationCanceledException e)
+        {
+            throw new TimeoutException(agent.Log, e);
+        }
+    }
+
+    private static async Task TryShellAsync(TestSandbox sandbox, string id, bool isEncrypted)
+    {
+        FakeTerminal terminal = new() { Size = new TerminalSize(101, 33) };
+        await using ShellSession session = await ShellSession.StartAsync(
+            sandbox.Aws, new ShellSessionOptions { Target = id }, null, TestTimeout.Token);
+        Task<SessionEnd> run = session.RunAsync(terminal, TestTimeout.Token);
+        await terminal.WhenShownAsync("$ ", TestTimeout.Token);
+        terminal.Type("until stty size | grep '33 101'; do :; done\r");
+        await terminal.WhenShownAsync("33 101\r\n", TestTimeout.Token);
+        terminal.Type("echo sum=$((40+2)) \u00e4\u20ac\ud83d\ude00\r");
+        await terminal.WhenShownAsync("sum=42 \u00e4\u20ac\ud83d\ude00", TestTimeout.Token);
+        terminal.Type("seq 1 20000 | md5sum; seq 1 20000\r");
+        await terminal.WhenShownAsync("19999\r\n20000\r\n", TestTimeout.Token);
+        terminal.Type("exit\r");
+        SessionEnd end = await run;
+
+        Assert.Equal(isEncrypted, end.IsEncrypted);
+        Assert.Equal(id, end.Target);
+        Assert.Equal("Terminated", await sandbox.ReadSessionStatusAsync(session.SessionId, "History"));
+    }
+
+    private static async Task<string> ReadUserAsync(TestSandbox sandbox, string id)
+    {
+        FakeTerminal terminal = new();
+        await RunAsync(sandbox, terminal, new ShellSessionOptions
+        {
+            Target = id,
+            DocumentName = "AWS-StartInteractiveCommand",
+            Parameters = new Dictionary<string, IReadOnlyList<string>> { ["command"] = ["echo [$(id -un)]"] },
+        });
+        return terminal.Screen.Split('[', ']')[1];
+    }
+
+    private static async Task<SessionEnd> RunAsync(TestSandbox sandbox, FakeTerminal terminal, ShellSessionOptions options)
+    {
+        await using ShellSession session = await ShellSession.StartAsync(sandbox.Aws, options, null, TestTimeout.Token);
+        return await session.RunAsync(terminal, TestTimeout.Token);
+    }
+}
