@@ -19,6 +19,8 @@
         'Start-SsmSandbox'
         'Get-SsmSandbox'
         'Stop-SsmSandbox'
+        'Set-SsmSandboxFault'
+        'Get-SsmSandboxFault'
     )
     FunctionsToExport    = @()
     VariablesToExport    = @()
