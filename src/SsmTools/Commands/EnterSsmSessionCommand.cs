@@ -4,6 +4,7 @@ using System.Management.Automation;
 using System.Threading;
 using System.Threading.Tasks;
 using SsmTools.Binding;
+using SsmTools.Completion;
 using SsmTools.Engine;
 using SsmTools.Engine.Aws;
 using SsmTools.Engine.Sessions;
