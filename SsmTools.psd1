@@ -11,6 +11,8 @@
     FormatsToProcess     = @('bin/SsmTools.format.ps1xml')
     CmdletsToExport      = @(
         'New-SsmInstanceRole'
+        'Get-SsmInstanceRole'
+        'Set-SsmInstanceRole'
         'Remove-SsmInstanceRole'
         'New-SsmInstance'
         'Remove-SsmInstance'

@@ -85,6 +85,37 @@ Describe 'New-SsmInstanceRole' {
         }
     }
 
+    It 'adds what session logs, their key and the CloudWatch agent need, and changes only what differs' {
+        $role = New-SsmInstanceRole logged -LogBucket logs/a -LogGroup /ssm -KmsKeyId alias/sandbox -CloudWatchAgent
+        $role.Policies | Should -Contain 'CloudWatchAgentServerPolicy'
+        $role.InlinePolicies | Should -Be 'SsmTools-SessionKey', 'SsmTools-SessionLogBucket', 'SsmTools-SessionLogGroup'
+        $said = Invoke-Child 'New-SsmInstanceRole logged -LogBucket logs/b -LogGroup /ssm -WhatIf'
+        $said.Output | Should -Match 'What if: .*Change inline policy SsmTools-SessionLogBucket'
+        $said.Output | Should -Not -Match 'SessionLogGroup'
+        Remove-SsmInstanceRole logged
+        { Get-SsmInstanceRole logged -ErrorAction Stop } | Should -Throw
+    }
+
+    It 'refuses what is no <Parameter>' -ForEach @(
+        @{ Parameter = 'LogBucket'; Value = 's3://logs/*'; Id = 'LogBucketInvalid' }
+        @{ Parameter = 'LogGroup'; Value = '*'; Id = 'LogGroupInvalid' }
+        @{ Parameter = 'KmsKeyId'; Value = 'key/*'; Id = 'KmsKeyInvalid' }
+        @{ Parameter = 'PermissionsBoundary'; Value = 'bound'; Id = 'BoundaryInvalid' }
+    ) {
+        $parameters = @{ $Parameter = $Value }
+        $failed = Get-Failure { New-SsmInstanceRole refused @parameters -ErrorAction Stop }
+        Assert-Error $failed $Id InvalidArgument $Value
+    }
+
+    It 'bounds a role, and says when the boundary keeps the agent out' {
+        $boundary = 'arn:aws:iam::aws:policy/CloudWatchAgentServerPolicy'
+        $null = New-SsmInstanceRole bounded -PermissionsBoundary $boundary -WarningVariable said -WarningAction SilentlyContinue
+        "$said" | Should -Match 'ssmmessages:OpenDataChannel'
+        $role = Get-SsmInstanceRole bounded
+        $role.PermissionsBoundary | Should -Be $boundary
+        $role.CanRegister | Should -BeFalse
+    }
+
     It 'shows a table that fits 80 columns' {
         $lines = New-SsmInstanceRole web | Format-Table | Out-String -Width 80 -Stream
         ($lines | Measure-Object Length -Maximum).Maximum | Should -BeLessOrEqual 80

@@ -44,6 +44,40 @@ internal sealed class IamReader(AwsContext context)
             roleName,
             cancellationToken);
 
+    /// <summary>A policy that is written into a role, percent-encoded as IAM hands it out; null where there is none of that name.</summary>
+    public async Task<string?> FindInlinePolicyAsync(string roleName, string policyName, CancellationToken cancellationToken)
+    {
+        GetRolePolicyResponse? response = await ServiceCall.TryAsync(
+            token => context.Iam.GetRolePolicyAsync(
+                new GetRolePolicyRequest { RoleName = roleName, PolicyName = policyName }, token),
+            roleName,
+            ServiceCodes.NoSuchEntity,
+            cancellationToken).ConfigureAwait(false);
+        return response?.PolicyDocument;
+    }
+
+    /// <summary>The version of a managed policy that counts, percent-encoded; null where there is no such policy.</summary>
+    public async Task<string?> FindManagedPolicyAsync(string policyArn, CancellationToken cancellationToken)
+    {
+        GetPolicyResponse? policy = await ServiceCall.TryAsync(
+            token => context.Iam.GetPolicyAsync(new GetPolicyRequest { PolicyArn = policyArn }, token),
+            policyArn,
+            ServiceCodes.NoSuchEntity,
+            cancellationToken).ConfigureAwait(false);
+        if (policy?.Policy?.DefaultVersionId is not { } version)
+        {
+            return null;
+        }
+
+        GetPolicyVersionResponse? document = await ServiceCall.TryAsync(
+            token => context.Iam.GetPolicyVersionAsync(
+                new GetPolicyVersionRequest { PolicyArn = policyArn, VersionId = version }, token),
+            policyArn,
+            ServiceCodes.NoSuchEntity,
+            cancellationToken).ConfigureAwait(false);
+        return document?.PolicyVersion?.Document;
+    }
+
     /// <summary>The instance profiles that hold a role, with their tags.</summary>
     public async Task<List<InstanceProfile>> ListProfilesOfAsync(string roleName, CancellationToken cancellationToken)
     {

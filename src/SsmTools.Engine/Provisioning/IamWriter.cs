@@ -23,6 +23,7 @@ internal sealed class IamWriter(AwsContext context, TimeProvider timeProvider)
             Path = request.Path,
             AssumeRolePolicyDocument = TrustPolicy.ForEc2(context.Partition),
             Description = "Lets EC2 instances be managed by AWS Systems Manager.",
+            PermissionsBoundary = request.PermissionsBoundary,
             Tags = Tags(request),
         };
         return await ServiceCall.TryAsync(
@@ -35,18 +36,18 @@ internal sealed class IamWriter(AwsContext context, TimeProvider timeProvider)
     /// <summary>Makes an empty instance profile.</summary>
     /// <param name="request">For whom.</param>
     /// <param name="name">The profile's name.</param>
-    /// <param name="attachedPolicy">The policy attached, with it, to a role that was there before; else null.</param>
+    /// <param name="attached">What is attached, with it, to a role that was there before; else null.</param>
     /// <param name="cancellationToken">Ends the call.</param>
     public async Task CreateProfileAsync(
         RoleRequest request,
         string name,
-        string? attachedPolicy,
+        AttachedNote? attached,
         CancellationToken cancellationToken)
     {
         CreateInstanceProfileRequest create = new() { InstanceProfileName = name, Path = request.Path, Tags = Tags(request) };
-        if (attachedPolicy is not null)
+        if (attached is not null)
         {
-            create.Tags.Add(new Tag { Key = SsmToolsTag.AttachedPolicyKey, Value = attachedPolicy });
+            create.Tags.Add(new Tag { Key = SsmToolsTag.AttachedPolicyKey, Value = attached.Text });
         }
 
         await ServiceCall.TryAsync(
@@ -67,6 +68,55 @@ internal sealed class IamWriter(AwsContext context, TimeProvider timeProvider)
             token),
         roleName,
         cancellationToken);
+
+    /// <summary>Bounds what a role can be allowed.</summary>
+    public Task SetBoundaryAsync(string roleName, string policyArn, CancellationToken cancellationToken) =>
+        ServiceCall.RunAsync(
+            token => context.Iam.PutRolePermissionsBoundaryAsync(
+                new PutRolePermissionsBoundaryRequest { RoleName = roleName, PermissionsBoundary = policyArn }, token),
+            roleName,
+            cancellationToken);
+
+    /// <summary>Writes a policy into a role, in place of the one of that name.</summary>
+    public Task PutInlineAsync(string roleName, SessionPolicy policy, CancellationToken cancellationToken) =>
+        ServiceCall.RunAsync(
+            token => Eventually.RunAsync(
+                inner => context.Iam.PutRolePolicyAsync(
+                    new PutRolePolicyRequest
+                    {
+                        RoleName = roleName,
+                        PolicyName = policy.Name,
+                        PolicyDocument = policy.Document,
+                    },
+                    inner),
+                s_notYet,
+                timeProvider,
+                token),
+            roleName,
+            cancellationToken);
+
+    /// <summary>Sets tags of a role.</summary>
+    public Task TagRoleAsync(string roleName, IEnumerable<KeyValuePair<string, string>> tags, CancellationToken cancellationToken) =>
+        ServiceCall.RunAsync(
+            token => context.Iam.TagRoleAsync(new TagRoleRequest { RoleName = roleName, Tags = Shape(tags) }, token),
+            roleName,
+            cancellationToken);
+
+    /// <summary>Takes a tag from a role.</summary>
+    public Task UntagRoleAsync(string roleName, string key, CancellationToken cancellationToken) => ServiceCall.RunAsync(
+        token => context.Iam.UntagRoleAsync(new UntagRoleRequest { RoleName = roleName, TagKeys = [key] }, token),
+        roleName,
+        cancellationToken);
+
+    /// <summary>Sets tags of an instance profile.</summary>
+    public Task TagProfileAsync(
+        string profileName,
+        IEnumerable<KeyValuePair<string, string>> tags,
+        CancellationToken cancellationToken) => ServiceCall.RunAsync(
+            token => context.Iam.TagInstanceProfileAsync(
+                new TagInstanceProfileRequest { InstanceProfileName = profileName, Tags = Shape(tags) }, token),
+            profileName,
+            cancellationToken);
 
     /// <summary>Attaches a managed policy.</summary>
     public Task AttachAsync(string roleName, string policyArn, CancellationToken cancellationToken) =>
@@ -155,10 +205,9 @@ internal sealed class IamWriter(AwsContext context, TimeProvider timeProvider)
             ServiceCodes.NoSuchEntity,
             cancellationToken);
 
-    private static List<Tag> Tags(RoleRequest request)
-    {
-        List<Tag> tags = [new Tag { Key = SsmToolsTag.Key, Value = request.Name }];
-        tags.AddRange(request.Tags.Select(tag => new Tag { Key = tag.Key, Value = tag.Value }));
-        return tags;
-    }
+    private static List<Tag> Tags(RoleRequest request) =>
+        [new Tag { Key = SsmToolsTag.Key, Value = request.Name }, .. Shape(request.Tags)];
+
+    private static List<Tag> Shape(IEnumerable<KeyValuePair<string, string>> tags) =>
+        [.. tags.Select(tag => new Tag { Key = tag.Key, Value = tag.Value })];
 }

@@ -80,7 +80,7 @@ internal sealed class InstanceLauncher(AwsContext context, TimeProvider timeProv
     private static string? Profile(RunInstancesRequest request) =>
         request.IamInstanceProfile?.Name ?? request.IamInstanceProfile?.Arn;
 
-    private static bool IsProfileNotVisible(Exception exception) =>
+    internal static bool IsProfileNotVisible(Exception exception) =>
         AwsErrors.HasCode(exception, "InvalidParameterValue")
         && (exception.Message.Contains("Invalid IAM Instance Profile", StringComparison.OrdinalIgnoreCase)
             || exception.Message.Contains("has no associated IAM Roles", StringComparison.OrdinalIgnoreCase));

@@ -18,6 +18,9 @@ public sealed record InstanceRole
     /// <summary>The names of the managed policies attached to the role.</summary>
     public IReadOnlyList<string> Policies { get; init; } = [];
 
+    /// <summary>The names of the policies written into the role.</summary>
+    public IReadOnlyList<string> InlinePolicies { get; init; } = [];
+
     /// <summary>Whether this run made the role.</summary>
     public bool Created { get; init; }
 

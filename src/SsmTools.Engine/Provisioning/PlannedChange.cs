@@ -18,6 +18,9 @@ public sealed class PlannedChange
     /// <summary>What is done to it, for example <c>Attach policy AmazonSSMManagedInstanceCore</c>.</summary>
     public string Action { get; }
 
+    /// <summary>Whether others can be made although this one failed or was declined: none builds on it.</summary>
+    public bool StandsAlone { get; internal init; }
+
     /// <summary>Makes the change. Safe to repeat: making it a second time changes nothing.</summary>
     /// <param name="cancellationToken">Ends the call.</param>
     /// <exception cref="EngineException">The service refused, or could not be reached.</exception>

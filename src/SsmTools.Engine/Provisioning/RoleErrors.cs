@@ -20,6 +20,31 @@ internal static class RoleErrors
         "Leave the path out, or choose another name: IAM does not know two roles of one name.",
         roleName);
 
+    /// <summary>A role that others made has another permissions boundary than the one asked for, or none.</summary>
+    public static EngineException BoundaryMismatch(string roleName, string? actual, string wanted) => new(
+        "RoleBoundaryMismatch",
+        ErrorKind.ResourceExists,
+        $"Role {roleName} exists and was not made by SsmTools; its permissions boundary is {actual ?? "none"}, not {wanted}.",
+        "Leave the boundary out, or choose another name; what others made is not bounded anew, since that may take rights"
+            + " from whoever uses it now.",
+        roleName);
+
+    /// <summary>There is no such policy.</summary>
+    public static EngineException BoundaryNotFound(string policyArn) => new(
+        "BoundaryNotFound",
+        ErrorKind.ObjectNotFound,
+        $"There is no policy {policyArn} that could be a permissions boundary.",
+        "Check the ARN: account, path and name are in it.",
+        policyArn);
+
+    /// <summary>There is no such role.</summary>
+    public static EngineException NotFound(string roleName, IReadOnlyList<string> near) => new(
+        "RoleNotFound",
+        ErrorKind.ObjectNotFound,
+        $"There is no role {roleName}.",
+        (near.Count > 0 ? $"Is {string.Join(" or ", near)} meant? " : string.Empty) + $"To make it: New-SsmInstanceRole {roleName}",
+        roleName);
+
     /// <summary>The profile holds another role, and can hold one only.</summary>
     public static EngineException ProfileConflict(string profileName, string roleName, string? holder) => new(
         "InstanceProfileConflict",

@@ -32,9 +32,10 @@ public sealed class RoleProvisioner
     /// <param name="request">What is wanted.</param>
     /// <param name="cancellationToken">Ends the comparison.</param>
     /// <exception cref="EngineException">
-    /// RoleNameInvalid, InstanceProfileNameInvalid, PathInvalid, TagInvalid; RoleTrustMismatch and RolePathMismatch for
-    /// a role that exists and does not fit; InstanceProfileConflict for a profile that holds another role; or what the
-    /// service refused.
+    /// RoleNameInvalid, InstanceProfileNameInvalid, PathInvalid, BoundaryInvalid, LogBucketInvalid, LogGroupInvalid,
+    /// KmsKeyInvalid, TagInvalid; BoundaryNotFound, KmsKeyNotFound; RoleTrustMismatch, RolePathMismatch and
+    /// RoleBoundaryMismatch for a role that exists and does not fit; InstanceProfileConflict for a profile that holds
+    /// another role; or what the service refused.
     /// </exception>
     public async Task<Plan<InstanceRole>> PlanAsync(RoleRequest request, CancellationToken cancellationToken)
     {
@@ -42,12 +43,17 @@ public sealed class RoleProvisioner
         RoleRules.Check(request);
         string profileName = request.InstanceProfileName ?? request.Name;
 
-        Role? role = await _reader.FindRoleAsync(request.Name, cancellationToken).ConfigureAwait(false);
-        List<AttachedPolicy> policies = role is null
-            ? []
-            : await _reader.ListPoliciesAsync(request.Name, cancellationToken).ConfigureAwait(false);
-        InstanceProfile? profile = await _reader.FindProfileAsync(profileName, cancellationToken).ConfigureAwait(false);
-        return Compare(request, profileName, role, policies, profile);
+        IReadOnlyList<SessionPolicy> sessions =
+            await new SessionAccess(_context).ReadAsync(request, cancellationToken).ConfigureAwait(false);
+        RoleState state = await ReadStateAsync(request, profileName, sessions, cancellationToken).ConfigureAwait(false);
+        RoleComparison comparison = new(_context, _reader, _writer, request, state);
+        comparison.Run(sessions);
+        return new Plan<InstanceRole>(
+            comparison.Changes,
+            token => ReadAsync(request.Name, profileName, created: state.Role is null, token))
+        {
+            Warnings = comparison.Warnings,
+        };
     }
 
     /// <summary>
@@ -69,133 +75,48 @@ public sealed class RoleProvisioner
         return new RoleRemoval(_context, _reader, _writer).PlanAsync(roleName, force, cancellationToken);
     }
 
-    private Plan<InstanceRole> Compare(
+    private async Task<RoleState> ReadStateAsync(
         RoleRequest request,
         string profileName,
-        Role? role,
-        List<AttachedPolicy> policies,
-        InstanceProfile? profile)
+        IReadOnlyList<SessionPolicy> sessions,
+        CancellationToken cancellationToken)
     {
-        string name = request.Name;
-        string roleTarget = $"role {name}";
-        string profileTarget = $"instance profile {profileName}";
-        List<PlannedChange> changes = [];
-        List<string> warnings = [];
-
-        if (role is null)
+        Role? role = await _reader.FindRoleAsync(request.Name, cancellationToken).ConfigureAwait(false);
+        List<AttachedPolicy> policies = [];
+        Dictionary<string, string> inline = [];
+        if (role is not null)
         {
-            changes.Add(new PlannedChange(
-                roleTarget,
-                $"Create the role, trusted by {TrustPolicy.Ec2(_context.Partition)}",
-                token => CreateRoleAsync(request, token)));
-        }
-        else
-        {
-            CheckPath(request, role);
-            if (!TrustPolicy.TrustsEc2(role.AssumeRolePolicyDocument))
+            policies = await _reader.ListPoliciesAsync(request.Name, cancellationToken).ConfigureAwait(false);
+            foreach (string name in sessions.Select(policy => policy.Name))
             {
-                changes.Add(ReplaceTrust(request, role, roleTarget));
+                if (await _reader.FindInlinePolicyAsync(request.Name, name, cancellationToken).ConfigureAwait(false) is { } document)
+                {
+                    inline.Add(name, document);
+                }
             }
         }
 
-        bool hasCore = policies.Exists(policy => policy.PolicyArn == ManagedPolicies.CoreArn(_context.Partition));
-        if (profile is null)
-        {
-            // The profile comes before the policy, because it notes that the policy is our doing: a run that is
-            // killed between the two still knows when it is time to undo.
-            string? noted = role is not null && !IsOurs(role) && !hasCore ? ManagedPolicies.CoreName : null;
-            changes.Add(new PlannedChange(
-                profileTarget,
-                "Create the instance profile",
-                token => _writer.CreateProfileAsync(request, profileName, noted, token)));
-        }
-
-        if (!hasCore)
-        {
-            changes.Add(new PlannedChange(
-                roleTarget,
-                $"Attach policy {ManagedPolicies.CoreName}",
-                token => _writer.AttachAsync(name, ManagedPolicies.CoreArn(_context.Partition), token)));
-        }
-
-        AddLegacy(request, policies, roleTarget, changes, warnings);
-        AddRole(name, profileName, profileTarget, profile, changes);
-        return new Plan<InstanceRole>(
-            changes,
-            token => ReadAsync(name, profileName, created: role is null, token))
-        {
-            Warnings = warnings,
-        };
+        InstanceProfile? profile = await _reader.FindProfileAsync(profileName, cancellationToken).ConfigureAwait(false);
+        string? boundary = await ReadBoundaryAsync(request, role, cancellationToken).ConfigureAwait(false);
+        return new RoleState(role, policies, profile, inline, boundary);
     }
 
-    private void AddLegacy(
-        RoleRequest request,
-        List<AttachedPolicy> policies,
-        string target,
-        List<PlannedChange> changes,
-        List<string> warnings)
+    private async Task<string?> ReadBoundaryAsync(RoleRequest request, Role? role, CancellationToken cancellationToken)
     {
-        string arn = ManagedPolicies.LegacyArn(_context.Partition);
-        if (!policies.Exists(policy => policy.PolicyArn == arn))
+        if ((request.PermissionsBoundary ?? role?.PermissionsBoundary?.PermissionsBoundaryArn) is not { } arn)
         {
-            return;
+            return null;
         }
 
-        if (request.ReplaceLegacyPolicy)
+        try
         {
-            changes.Add(new PlannedChange(
-                target,
-                $"Detach the deprecated policy {ManagedPolicies.LegacyName}",
-                token => _writer.DetachAsync(request.Name, arn, token)));
+            string? document = await _reader.FindManagedPolicyAsync(arn, cancellationToken).ConfigureAwait(false);
+            return document is null && request.PermissionsBoundary is not null ? throw RoleErrors.BoundaryNotFound(arn) : document;
         }
-        else
+        catch (EngineException exception) when (exception.Kind == ErrorKind.PermissionDenied)
         {
-            warnings.Add(
-                $"Role {request.Name} still has the deprecated policy {ManagedPolicies.LegacyName}, which grants more"
-                + $" than an agent needs. {ManagedPolicies.CoreName} takes its place: -ReplaceLegacyPolicy detaches the old one.");
-        }
-    }
-
-    private void AddRole(
-        string roleName,
-        string profileName,
-        string target,
-        InstanceProfile? profile,
-        List<PlannedChange> changes)
-    {
-        string? holder = profile?.Roles.FirstOrDefault()?.RoleName;
-        if (holder is not null && !RoleRules.IsSame(holder, roleName))
-        {
-            throw RoleErrors.ProfileConflict(profileName, roleName, holder);
-        }
-
-        if (holder is null)
-        {
-            changes.Add(new PlannedChange(
-                target,
-                $"Add role {roleName}",
-                token => _writer.AddRoleAsync(profileName, roleName, token)));
-        }
-    }
-
-    private PlannedChange ReplaceTrust(RoleRequest request, Role role, string target) =>
-        request.ReplaceTrust
-            ? new PlannedChange(
-                target,
-                $"Replace the trust policy ({TrustPolicy.Principals(role.AssumeRolePolicyDocument)})"
-                    + $" by one that trusts {TrustPolicy.Ec2(_context.Partition)}",
-                token => _writer.ReplaceTrustAsync(request.Name, token))
-            : throw RoleErrors.TrustMismatch(request.Name, role.AssumeRolePolicyDocument);
-
-    private async Task CreateRoleAsync(RoleRequest request, CancellationToken cancellationToken)
-    {
-        if (!await _writer.CreateRoleAsync(request, cancellationToken).ConfigureAwait(false))
-        {
-            Role? role = await _reader.FindRoleAsync(request.Name, cancellationToken).ConfigureAwait(false);
-            if (role is not null && !TrustPolicy.TrustsEc2(role.AssumeRolePolicyDocument))
-            {
-                throw RoleErrors.TrustMismatch(request.Name, role.AssumeRolePolicyDocument);
-            }
+            // Only a warning hangs on it.
+            return null;
         }
     }
 
@@ -222,6 +143,11 @@ public sealed class RoleProvisioner
             List<AttachedPolicy> policies = role is null
                 ? []
                 : await _reader.ListPoliciesAsync(roleName, cancellationToken).ConfigureAwait(false);
+            List<string> inline = role is null
+                ? []
+                : await ServiceCall.TryAsync(
+                    token => _reader.ListInlinePoliciesAsync(roleName, token), roleName, ServiceCodes.Denied, cancellationToken)
+                    .ConfigureAwait(false) ?? [];
             return new InstanceRole
             {
                 RoleName = roleName,
@@ -229,20 +155,11 @@ public sealed class RoleProvisioner
                 InstanceProfileName = profile?.InstanceProfileName ?? string.Empty,
                 InstanceProfileArn = profile?.Arn ?? string.Empty,
                 Policies = [.. policies.Select(policy => policy.PolicyName!)],
+                InlinePolicies = inline,
                 Created = created,
                 HasLegacyPolicy = policies.Exists(
                     policy => policy.PolicyArn == ManagedPolicies.LegacyArn(_context.Partition)),
             };
-        }
-    }
-
-    private static bool IsOurs(Role role) => IamReader.TagOf(role.Tags, SsmToolsTag.Key) is not null;
-
-    private static void CheckPath(RoleRequest request, Role role)
-    {
-        if (request.Path is { } wanted && role.Path is { } actual && actual != wanted)
-        {
-            throw RoleErrors.PathMismatch(request.Name, actual, wanted);
         }
     }
 }

@@ -23,7 +23,11 @@ internal sealed class RoleRemoval(AwsContext context, IamReader reader, IamWrite
         List<IamProfile> orphans = await reader.ListOrphansOfAsync(name, cancellationToken).ConfigureAwait(false);
         bool removeRole = role is not null && (force || TagOf(role.Tags) is not null);
         bool keepRole = role is not null && !removeRole;
-        if (keepRole && orphans.Count == 0 && !holding.Exists(IsOurs))
+        List<string> inline = role is null
+            ? []
+            : await reader.ListInlinePoliciesAsync(name, cancellationToken).ConfigureAwait(false);
+        AttachedNote noted = AttachedNote.Of(keepRole ? role!.Tags : []);
+        if (keepRole && orphans.Count == 0 && !holding.Exists(IsOurs) && noted.IsEmpty && !inline.Exists(SessionPolicies.IsOurs))
         {
             throw RoleErrors.NotManaged(name);
         }
@@ -38,7 +42,7 @@ internal sealed class RoleRemoval(AwsContext context, IamReader reader, IamWrite
         if (keepRole)
         {
             warnings.Add($"Role {name} was there before SsmTools and is kept; only what was added to it is removed.");
-            AddNotedPolicies(name, [.. emptied, .. orphans], changes);
+            AddWhatWasAdded(name, [.. emptied, .. orphans], noted, inline, changes);
         }
 
         AddProfiles(name, emptied, deleted, changes, warnings);
@@ -46,7 +50,6 @@ internal sealed class RoleRemoval(AwsContext context, IamReader reader, IamWrite
         if (removeRole)
         {
             policies = await reader.ListPoliciesAsync(name, cancellationToken).ConfigureAwait(false);
-            List<string> inline = await reader.ListInlinePoliciesAsync(name, cancellationToken).ConfigureAwait(false);
             AddRole(name, policies, inline, changes);
         }
         else if (role is null && orphans.Count == 0)
@@ -61,24 +64,36 @@ internal sealed class RoleRemoval(AwsContext context, IamReader reader, IamWrite
             InstanceProfileName = deleted.FirstOrDefault()?.InstanceProfileName ?? string.Empty,
             InstanceProfileArn = deleted.FirstOrDefault()?.Arn ?? string.Empty,
             Policies = [.. policies.Select(policy => policy.PolicyName!)],
+            InlinePolicies = removeRole ? inline : [],
         };
         return new Plan<InstanceRole>(changes, _ => Task.FromResult(removed)) { Warnings = warnings };
     }
 
-    private void AddNotedPolicies(string name, List<IamProfile> profiles, List<PlannedChange> changes)
+    private void AddWhatWasAdded(
+        string name,
+        List<IamProfile> profiles,
+        AttachedNote onRole,
+        List<string> inline,
+        List<PlannedChange> changes)
     {
-        foreach (string policy in profiles
-            .Select(profile => IamReader.TagOf(profile.Tags, SsmToolsTag.AttachedPolicyKey))
-            .OfType<string>()
-            .Where(policy => policy == ManagedPolicies.CoreName)
-            .Distinct())
+        string target = $"role {name}";
+        AttachedNote noted = profiles.Aggregate(onRole, (all, profile) => all.With(AttachedNote.Of(profile.Tags).Policies));
+        changes.AddRange(noted.Policies.Select(policy => new PlannedChange(
+            target,
+            $"Detach policy {policy}",
+            token => writer.DetachAsync(name, ManagedPolicies.Arn(context.Partition, policy), token))));
+        changes.AddRange(inline.Where(SessionPolicies.IsOurs).Select(policy => DeleteInline(name, policy)));
+        if (!onRole.IsEmpty)
         {
             changes.Add(new PlannedChange(
-                $"role {name}",
-                $"Detach policy {policy}",
-                token => writer.DetachAsync(name, ManagedPolicies.CoreArn(context.Partition), token)));
+                target,
+                $"Take off tag {SsmToolsTag.AttachedPolicyKey}",
+                token => writer.UntagRoleAsync(name, SsmToolsTag.AttachedPolicyKey, token)));
         }
     }
+
+    private PlannedChange DeleteInline(string name, string policy) => new(
+        $"role {name}", $"Delete inline policy {policy}", token => writer.DeleteInlineAsync(name, policy, token));
 
     private void AddProfiles(
         string roleName,
@@ -116,10 +131,7 @@ internal sealed class RoleRemoval(AwsContext context, IamReader reader, IamWrite
             target,
             $"Detach policy {policy.PolicyName}",
             token => writer.DetachAsync(name, policy.PolicyArn!, token))));
-        changes.AddRange(inline.Select(policy => new PlannedChange(
-            target,
-            $"Delete inline policy {policy}",
-            token => writer.DeleteInlineAsync(name, policy, token))));
+        changes.AddRange(inline.Select(policy => DeleteInline(name, policy)));
         changes.Add(new PlannedChange(target, "Delete the role", token => writer.DeleteRoleAsync(name, token)));
     }
 

@@ -6,13 +6,16 @@ namespace SsmTools.Engine.Provisioning;
 internal static partial class RoleRules
 {
     /// <summary>Checks a request.</summary>
-    /// <exception cref="EngineException">RoleNameInvalid, InstanceProfileNameInvalid, PathInvalid or TagInvalid.</exception>
+    /// <exception cref="EngineException">
+    /// RoleNameInvalid, InstanceProfileNameInvalid, PathInvalid, BoundaryInvalid,
+    /// LogBucketInvalid, LogGroupInvalid, KmsKeyInvalid or TagInvalid.
+    /// </exception>
     public static void Check(RoleRequest request)
     {
         CheckRoleName(request.Name);
-        if (request.InstanceProfileName is { } profile && (profile.Length > 128 || !Name().IsMatch(profile)))
+        if (request.InstanceProfileName is { } profile)
         {
-            throw Bad("InstanceProfileNameInvalid", $"'{profile}' cannot be the name of an instance profile", 128, profile);
+            CheckProfileName(profile);
         }
 
         if (request.Path is { } path && (path.Length > 512 || !Path().IsMatch(path)))
@@ -25,7 +28,28 @@ internal static partial class RoleRules
                 path);
         }
 
+        if (request.PermissionsBoundary is { } boundary && !PolicyArn().IsMatch(boundary))
+        {
+            throw new EngineException(
+                "BoundaryInvalid",
+                ErrorKind.InvalidArgument,
+                $"'{boundary}' is not the ARN of a policy, so it cannot be a permissions boundary.",
+                "Write it like arn:aws:iam::123456789012:policy/boundary",
+                boundary);
+        }
+
+        SessionAccessRules.Check(request);
         TagRules.Check(request.Tags);
+    }
+
+    /// <summary>Checks the name of an instance profile.</summary>
+    /// <exception cref="EngineException">InstanceProfileNameInvalid.</exception>
+    public static void CheckProfileName(string name)
+    {
+        if (name.Length > 128 || !Name().IsMatch(name))
+        {
+            throw Bad("InstanceProfileNameInvalid", $"'{name}' cannot be the name of an instance profile", 128, name);
+        }
     }
 
     /// <summary>Checks the name of a role.</summary>
@@ -51,6 +75,9 @@ internal static partial class RoleRules
     // IAM's \w is ASCII, .NET's is not.
     [GeneratedRegex(@"\A[A-Za-z0-9_+=,.@-]+\z")]
     private static partial Regex Name();
+
+    [GeneratedRegex(@"\Aarn:aws[a-z-]*:iam::(aws|[0-9]{12}):policy/[\x21-\x7e]+\z")]
+    private static partial Regex PolicyArn();
 
     [GeneratedRegex(@"\A(/|/[\x21-\x7e]+/)\z")]
     private static partial Regex Path();

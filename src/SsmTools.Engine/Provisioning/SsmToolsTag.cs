@@ -6,7 +6,10 @@ internal static class SsmToolsTag
     /// <summary>On everything that is made; its value is the name of the role or instance that it was made for.</summary>
     public const string Key = "SsmTools";
 
-    /// <summary>On an instance profile: the policy that was attached, with it, to a role that was there before.</summary>
+    /// <summary>
+    /// On an instance profile, or on the role where the profile was there before too: the policies that were attached to a
+    /// role that was there before, see <see cref="AttachedNote"/>.
+    /// </summary>
     public const string AttachedPolicyKey = "SsmTools:AttachedPolicy";
 
     /// <summary>On an instance: the image that was asked for, since short names stand for another image every month.</summary>

@@ -22,7 +22,7 @@ internal static class TrustPolicy
     public static bool TrustsEc2(string? document)
     {
         bool allowed = false;
-        foreach (JsonElement statement in Statements(document))
+        foreach (JsonElement statement in PolicyJson.Statements(document))
         {
             if (!Has(statement, "Action", IsAssumeRole) || !statement.TryGetProperty("Principal", out JsonElement who))
             {
@@ -47,10 +47,14 @@ internal static class TrustPolicy
     }
 
     /// <summary>Who is trusted, for a message: <c>lambda.amazonaws.com, arn:aws:iam::1:root</c>.</summary>
-    public static string Principals(string? document)
+    public static string Principals(string? document) =>
+        PrincipalNames(document) is { Count: > 0 } names ? string.Join(", ", names) : "nobody";
+
+    /// <summary>Who is trusted: services by name, accounts, roles and users by ARN.</summary>
+    public static IReadOnlyList<string> PrincipalNames(string? document)
     {
         List<string> names = [];
-        foreach (JsonElement statement in Statements(document))
+        foreach (JsonElement statement in PolicyJson.Statements(document))
         {
             if (statement.TryGetProperty("Principal", out JsonElement principal))
             {
@@ -60,31 +64,7 @@ internal static class TrustPolicy
             }
         }
 
-        return names.Count == 0 ? "nobody" : string.Join(", ", names.Distinct());
-    }
-
-    private static IEnumerable<JsonElement> Statements(string? document)
-    {
-        if (string.IsNullOrWhiteSpace(document))
-        {
-            return [];
-        }
-
-        try
-        {
-            string json = document.TrimStart().StartsWith('{') ? document : Uri.UnescapeDataString(document);
-            using JsonDocument parsed = JsonDocument.Parse(json);
-            JsonElement root = parsed.RootElement.Clone();
-            return root.ValueKind != JsonValueKind.Object || !root.TryGetProperty("Statement", out JsonElement statement)
-                ? []
-                : (statement.ValueKind == JsonValueKind.Array ? [.. statement.EnumerateArray()] : new[] { statement })
-                    .Where(item => item.ValueKind == JsonValueKind.Object);
-        }
-        catch (JsonException)
-        {
-            // IAM stores nothing that is no JSON; whatever came back instead trusts nobody.
-            return [];
-        }
+        return [.. names.Distinct()];
     }
 
     private static bool IsEc2(JsonElement principal) =>

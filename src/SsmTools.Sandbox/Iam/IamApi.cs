@@ -14,6 +14,7 @@ internal static class IamApi
             .Add("DeleteRole", RoleOperations.Delete)
             .Add("UpdateAssumeRolePolicy", RoleOperations.UpdateTrust)
             .Add("PutRolePermissionsBoundary", RoleOperations.PutBoundary)
+            .Add("DeleteRolePermissionsBoundary", RoleOperations.DeleteBoundary)
             .Add("TagRole", RoleOperations.Tag)
             .Add("UntagRole", RoleOperations.Untag)
             .Add("ListRoleTags", RoleOperations.ListTags)

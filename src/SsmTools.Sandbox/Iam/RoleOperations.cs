@@ -21,6 +21,7 @@ internal static class RoleOperations
         }
 
         string path = call.Text("Path") ?? "/";
+        string? boundary = call.Text("PermissionsBoundary") is string arn ? Boundary(world, arn) : null;
         RoleRecord role = new()
         {
             Name = name,
@@ -31,7 +32,7 @@ internal static class RoleOperations
             TrustPolicy = trust,
             Description = call.Text("Description"),
             MaxSessionSeconds = call.Input.Int("MaxSessionDuration") ?? 3600,
-            PermissionsBoundaryArn = call.Text("PermissionsBoundary"),
+            PermissionsBoundaryArn = boundary,
         };
         SetTags(role.Tags, call.Input.Tags("Tags"));
         world.Roles.Add(name, role);
@@ -81,10 +82,19 @@ internal static class RoleOperations
     public static JsonObject PutBoundary(ApiCall call)
     {
         RoleRecord role = call.Role();
-        string arn = call.Required("PermissionsBoundary");
-        role.PermissionsBoundaryArn = call.World.Policies.ContainsKey(arn)
-            ? arn
-            : throw IamErrors.NoSuchEntity($"Scope ARN: {arn} does not exist or is not attachable.");
+        role.PermissionsBoundaryArn = Boundary(call.World, call.Required("PermissionsBoundary"));
+        return [];
+    }
+
+    public static JsonObject DeleteBoundary(ApiCall call)
+    {
+        RoleRecord role = call.Role();
+        if (role.PermissionsBoundaryArn is null)
+        {
+            throw IamErrors.NoSuchEntity($"Role with name {role.Name} does not have a permissions boundary.");
+        }
+
+        role.PermissionsBoundaryArn = null;
         return [];
     }
 
@@ -128,5 +138,17 @@ internal static class RoleOperations
         {
             tags[key] = value;
         }
+    }
+
+    private static string Boundary(SandboxWorld world, string arn)
+    {
+        if (!arn.StartsWith("arn:", StringComparison.Ordinal))
+        {
+            throw IamErrors.InvalidInput($"ARN {arn} is not valid.");
+        }
+
+        return world.Policies.ContainsKey(arn)
+            ? arn
+            : throw IamErrors.NoSuchEntity($"Scope ARN: {arn} does not exist or is not attachable.");
     }
 }

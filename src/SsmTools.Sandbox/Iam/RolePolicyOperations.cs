@@ -9,6 +9,9 @@ internal static class RolePolicyOperations
 {
     private const int MostAttached = 10;
 
+    /// <summary>Of all inline policies of a role together; white space does not count.</summary>
+    private const int MostCharacters = 10_240;
+
     public static JsonObject Attach(ApiCall call)
     {
         RoleRecord role = call.Role();
@@ -54,8 +57,15 @@ internal static class RolePolicyOperations
     {
         RoleRecord role = call.Role();
         string document = call.Required("PolicyDocument");
+        string name = call.Required("PolicyName");
         PolicyCheck.Identity(document);
-        role.Inline[call.Required("PolicyName")] = document;
+        int characters = role.Inline.Where(one => one.Key != name).Sum(one => Length(one.Value)) + Length(document);
+        if (characters > MostCharacters)
+        {
+            throw IamErrors.LimitExceeded($"Maximum policy size of {MostCharacters} bytes exceeded for role {role.Name}");
+        }
+
+        role.Inline[name] = document;
         return [];
     }
 
@@ -78,6 +88,8 @@ internal static class RolePolicyOperations
         string name = call.Required("PolicyName");
         return call.Role().Inline.Remove(name) ? [] : throw Missing(name);
     }
+
+    private static int Length(string document) => document.Count(character => !char.IsWhiteSpace(character));
 
     private static ServiceError Missing(string name) => IamErrors.NoSuchEntity($"The role policy with name {name} cannot be found.");
 }

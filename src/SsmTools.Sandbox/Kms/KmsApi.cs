@@ -10,7 +10,28 @@ internal static class KmsApi
 {
     public static OperationTable Create()
     {
-        return new OperationTable().Add("GenerateDataKey", GenerateDataKey).Add("Decrypt", Decrypt);
+        return new OperationTable().Add("GenerateDataKey", GenerateDataKey).Add("Decrypt", Decrypt).Add("DescribeKey", DescribeKey);
+    }
+
+    private static JsonObject DescribeKey(ApiCall call)
+    {
+        KmsKeyRecord key = Find(call.World, call.Required("KeyId"));
+        return new JsonObject
+        {
+            ["KeyMetadata"] = new JsonObject
+            {
+                ["AWSAccountId"] = call.World.AccountId,
+                ["KeyId"] = key.Id,
+                ["Arn"] = key.Arn,
+                ["Enabled"] = true,
+                ["KeyUsage"] = "ENCRYPT_DECRYPT",
+                ["KeyState"] = "Enabled",
+                ["KeyManager"] = "CUSTOMER",
+                ["KeySpec"] = "SYMMETRIC_DEFAULT",
+                ["Origin"] = "AWS_KMS",
+                ["MultiRegion"] = false,
+            },
+        };
     }
 
     private static JsonObject GenerateDataKey(ApiCall call)

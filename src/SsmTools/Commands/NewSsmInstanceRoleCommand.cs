@@ -31,6 +31,25 @@ public sealed class NewSsmInstanceRoleCommand : PlanCmdlet
     public Hashtable? Tag { get; set; }
 
     [Parameter]
+    public SwitchParameter CloudWatchAgent { get; set; }
+
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [ValidateNotNullOrEmpty]
+    public string? LogBucket { get; set; }
+
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [ValidateNotNullOrEmpty]
+    public string? LogGroup { get; set; }
+
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [ValidateNotNullOrEmpty]
+    public string? KmsKeyId { get; set; }
+
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [ValidateNotNullOrEmpty]
+    public string? PermissionsBoundary { get; set; }
+
+    [Parameter]
     public SwitchParameter ReplaceTrust { get; set; }
 
     [Parameter]
@@ -44,6 +63,11 @@ public sealed class NewSsmInstanceRoleCommand : PlanCmdlet
             Name = Name,
             InstanceProfileName = InstanceProfileName,
             Path = Path,
+            CloudWatchAgent = CloudWatchAgent,
+            LogBucket = LogBucket,
+            LogGroup = LogGroup,
+            KmsKeyId = KmsKeyId,
+            PermissionsBoundary = PermissionsBoundary,
             ReplaceTrust = ReplaceTrust,
             ReplaceLegacyPolicy = ReplaceLegacyPolicy,
             Tags = TagTable.Read(Tag),

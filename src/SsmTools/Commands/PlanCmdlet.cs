@@ -79,12 +79,18 @@ public abstract class PlanCmdlet : AwsCmdlet
             string description = $"Performing the operation \"{change.Action}\" on target \"{change.Target}\".";
             if (ShouldProcess(description, null, null, out ShouldProcessReason reason))
             {
-                await MakeAsync(change, cancellationToken);
-                made.Add(change);
+                if (await TryMakeAsync(change, cancellationToken))
+                {
+                    made.Add(change);
+                }
             }
             else if (reason == ShouldProcessReason.WhatIf)
             {
                 all = false;
+            }
+            else if (change.StandsAlone)
+            {
+                WriteVerbose($"Not done: {change}.");
             }
             else
             {
@@ -95,6 +101,21 @@ public abstract class PlanCmdlet : AwsCmdlet
         }
 
         return all;
+    }
+
+    /// <summary>One that others do not build on may fail by itself: they go on.</summary>
+    private async Task<bool> TryMakeAsync(PlannedChange change, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await MakeAsync(change, cancellationToken);
+            return true;
+        }
+        catch (EngineException e) when (change.StandsAlone)
+        {
+            Report(e, e.Target ?? change.Target);
+            return false;
+        }
     }
 
     /// <summary>Most changes take no time. One that does, as a profile that EC2 cannot see yet, is shown.</summary>

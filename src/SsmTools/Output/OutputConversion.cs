@@ -18,7 +18,27 @@ internal static class OutputConversion
         InstanceProfileName = role.InstanceProfileName,
         InstanceProfileArn = role.InstanceProfileArn,
         Policies = role.Policies,
+        InlinePolicies = role.InlinePolicies,
         Created = role.Created,
+    };
+
+    internal static SsmInstanceRoleInfo ToOutput(this RoleDescription role) => new()
+    {
+        RoleName = role.RoleName,
+        RoleArn = role.RoleArn,
+        Path = role.Path,
+        CreateDate = role.CreateDate?.ToLocalTime(),
+        InstanceProfileName = role.InstanceProfileName,
+        InstanceProfileArn = role.InstanceProfileArn,
+        InstanceProfiles = role.InstanceProfiles,
+        Policies = role.Policies,
+        InlinePolicies = role.InlinePolicies,
+        TrustedBy = role.TrustedBy,
+        PermissionsBoundary = role.PermissionsBoundary,
+        CanRegister = role.CanRegister,
+        Problem = role.Problem,
+        MadeBySsmTools = role.MadeBySsmTools,
+        Instances = role.Instances,
     };
 
     internal static SsmInstance ToOutput(this InstanceDescription instance) => new()

@@ -20,6 +20,9 @@ public sealed class SsmInstanceRole
     /// <summary>The names of the policies attached to the role.</summary>
     public IReadOnlyList<string> Policies { get; internal init; } = [];
 
+    /// <summary>The names of the policies written into the role.</summary>
+    public IReadOnlyList<string> InlinePolicies { get; internal init; } = [];
+
     /// <summary>True where this call made the role; false where it was there.</summary>
     public bool Created { get; internal init; }
 

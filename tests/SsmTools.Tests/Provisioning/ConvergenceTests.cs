@@ -1,3 +1,4 @@
+using SsmTools.Engine;
 using SsmTools.Engine.Provisioning;
 using SsmTools.Sandbox.World;
 using SsmTools.Tests.Support;
@@ -103,6 +104,92 @@ public sealed class ConvergenceTests
                 Assert.Empty(account.World.Roles);
                 Assert.Empty(account.World.Profiles);
             });
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_role_with_all_that_it_can_have_converges(bool done)
+    {
+        int kills = await KillEverywhereAsync(
+            done,
+            _ => Task.CompletedTask,
+            async (account, token) =>
+            {
+                RoleRequest request = RoleOptionsTests.Everything(account, account.World.KmsKeys.Keys.First());
+                RoleProvisioner roles = new(account.Context, account.Time);
+                await (await roles.PlanAsync(request, token)).ApplyAsync(token);
+            },
+            account =>
+            {
+                RoleRecord role = Assert.Single(account.World.Roles).Value;
+                Assert.Equal(2, role.Attached.Count);
+                Assert.Equal(3, role.Inline.Count);
+                Assert.NotNull(role.PermissionsBoundaryArn);
+                Assert.Equal(Name, Assert.Single(account.World.Profiles).Value.RoleName);
+            });
+
+        Assert.InRange(kills, 15, 60);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task What_was_added_to_a_role_of_others_is_removed_wherever_that_is_killed(bool done)
+    {
+        await KillEverywhereAsync(
+            done,
+            async account =>
+            {
+                RoleProvisionerTests.AddRole(account, Name, TrustPolicy.ForEc2("aws"));
+                RoleOptionsTests.AddProfile(account, Name);
+                RoleRequest request = new() { Name = Name, CloudWatchAgent = true, LogGroup = "sessions" };
+                await RoleProvisionerTests.MakeAsync(new RoleProvisioner(account.Context, account.Time), request);
+            },
+            async (account, token) =>
+            {
+                try
+                {
+                    Plan<InstanceRole> plan =
+                        await new RoleProvisioner(account.Context, account.Time).PlanRemovalAsync(Name, false, token);
+                    await plan.ApplyAsync(token);
+                }
+                catch (EngineException nothing) when (nothing.ErrorId == "RoleNotManaged")
+                {
+                    // All of it was gone when the first run was killed.
+                }
+            },
+            account =>
+            {
+                Assert.Empty(account.World.Roles[Name].Attached);
+                Assert.Empty(account.World.Roles[Name].Inline);
+                Assert.Empty(account.World.Roles[Name].Tags);
+            });
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Instances_get_their_role_wherever_that_is_killed(bool done)
+    {
+        int kills = await KillEverywhereAsync(
+            done,
+            async account =>
+            {
+                RoleProvisioner roles = new(account.Context, account.Time);
+                await RoleProvisionerTests.MakeAsync(roles, new RoleRequest { Name = "old" });
+                await RoleDirectoryTests.LaunchAsync(account, "old", 2);
+                await RoleDirectoryTests.LaunchAsync(account, null, 2);
+                await RoleProvisionerTests.MakeAsync(roles, new RoleRequest { Name = Name });
+            },
+            async (account, token) =>
+            {
+                RoleAssignmentRequest request = new() { RoleName = Name, InstanceIds = [.. account.World.Instances.Keys] };
+                await (await new RoleAssigner(account.Context, account.Time).PlanAsync(request, token)).ApplyAsync(token);
+            },
+            account => Assert.All(account.World.Instances.Values, one => Assert.Equal(Name, one.Profile?.Name)));
+
+        Assert.InRange(kills, 8, 40);
     }
 
     private static Task MakeAsync(ProvisioningAccount account) => MakeAsync(account, TestTimeout.Token);

@@ -72,7 +72,8 @@ public sealed class RoleProvisionerTests
 
         Assert.Empty(plan.Changes);
         Assert.Empty(account.Mutations);
-        Assert.Equal(first with { Created = false, Policies = second.Policies }, second);
+        Assert.Equal(
+            first with { Created = false, Policies = second.Policies, InlinePolicies = second.InlinePolicies }, second);
         Assert.Equal(first.Policies, second.Policies);
     }
 

@@ -164,6 +164,31 @@ public sealed class RoleTests
         Assert.Equal(["allowed", "implicitDeny"], reply.Values("EvalDecision"));
     }
 
+    [Fact]
+    public void A_boundary_is_set_replaced_and_taken_off()
+    {
+        Call("CreateRole", "RoleName", "web", "AssumeRolePolicyDocument", SandboxAccount.Ec2Trust, "PermissionsBoundary", "arn:aws:iam::aws:policy/None")
+            .Refused("NoSuchEntity", 404);
+        Make("web");
+        ApiReply none = Call("DeleteRolePermissionsBoundary", "RoleName", "web").Refused("NoSuchEntity", 404);
+        Assert.Equal("Role with name web does not have a permissions boundary.", none.Message);
+        Call("PutRolePermissionsBoundary", "RoleName", "web", "PermissionsBoundary", "no-policy-that-is-known").Refused("InvalidInput");
+        Call("PutRolePermissionsBoundary", "RoleName", "web", "PermissionsBoundary", SandboxAccount.CorePolicy).Ok();
+        Assert.Equal(SandboxAccount.CorePolicy, Call("GetRole", "RoleName", "web").Ok().Value("PermissionsBoundaryArn"));
+        Call("DeleteRolePermissionsBoundary", "RoleName", "web").Ok();
+        Assert.Empty(Call("GetRole", "RoleName", "web").Ok().Values("PermissionsBoundaryArn"));
+    }
+
+    [Fact]
+    public void Inline_policies_have_room_for_so_many_characters()
+    {
+        Make("web");
+        string big = Policy.Replace("s3:Get*", "s3:" + new string('a', 6000), StringComparison.Ordinal);
+        Call("PutRolePolicy", "RoleName", "web", "PolicyName", "one", "PolicyDocument", big).Ok();
+        Call("PutRolePolicy", "RoleName", "web", "PolicyName", "one", "PolicyDocument", big).Ok();
+        Call("PutRolePolicy", "RoleName", "web", "PolicyName", "two", "PolicyDocument", big).Refused("LimitExceeded", 409);
+    }
+
     private ApiReply Call(string action, params string[] parameters) => _account.Query("iam", action, parameters);
 
     private void Make(string name) => Call("CreateRole", "RoleName", name, "AssumeRolePolicyDocument", SandboxAccount.Ec2Trust).Ok();
