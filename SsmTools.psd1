@@ -20,6 +20,8 @@
         'Start-SsmSandbox'
         'Get-SsmSandbox'
         'Stop-SsmSandbox'
+        'Set-SsmSandboxFault'
+        'Get-SsmSandboxFault'
     )
     FunctionsToExport    = @()
     VariablesToExport    = @()

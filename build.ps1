@@ -10,6 +10,10 @@ Builds. The module can then be imported in place: Import-Module ./SsmTools.psd1
 ./build.ps1 -Task Test
 Builds and runs every test, Pester files included where Pester 5 is installed.
 .EXAMPLE
+./build.ps1 -Task TestWindows
+Publishes the tests of category Windows for Windows, and runs them there, or elsewhere under Wine 10 or newer, if it is
+on the PATH. Those of the console need a real terminal.
+.EXAMPLE
 ./build.ps1 -Task Demo
 Walks from nothing to a prompt in a sandbox, with the cmdlets.
 .EXAMPLE
@@ -22,7 +26,7 @@ Measures what the design has marks for, beside the AWS CLI and the official plug
 [CmdletBinding()]
 param(
     [Parameter(Position = 0)]
-    [ValidateSet('Build', 'Test', 'Demo', 'Package', 'Benchmark', 'Clean')]
+    [ValidateSet('Build', 'Test', 'TestWindows', 'Demo', 'Package', 'Benchmark', 'Clean')]
     [string[]] $Task = 'Build',
 
     [ValidateSet('Debug', 'Release')]
@@ -86,6 +90,34 @@ function Invoke-TestTask {
     "$($count.Passed) passed, $($count.Failed) failed, $($count.Skipped) skipped"
     if ($count.Failed -gt 0 -or $count.Passed -eq 0) {
         exit 1
+    }
+}
+
+function Invoke-TestWindowsTask {
+    $folder = Join-Path $out 'windows-tests'
+    Invoke-DotNet publish (Join-Path $root 'tests/WindowsRunner') --nologo --configuration $Configuration -v quiet `
+        '-p:ForWindows=true' --output $folder
+    $program = Join-Path $folder 'SsmTools.WindowsRunner.exe'
+    $report = Join-Path $folder 'report.txt'
+    Remove-Item $report -ErrorAction Ignore
+    $command = @($program, 'report.txt')
+    if (-not $IsWindows) {
+        if (-not (Get-Command wine -CommandType Application -ErrorAction Ignore)) {
+            "Skipped: the tests are in $folder, and here is neither Windows nor wine to run them."
+            return
+        }
+        $env:WINEDEBUG ??= '-all'
+        $env:WINEDLLOVERRIDES ??= 'mshtml=;winedbg.exe=d'
+        $command = @('wine') + $command
+    }
+
+    # With the handles of this process: a console is one only where nothing is redirected.
+    $arguments = $command | Select-Object -Skip 1
+    Start-Process $command[0] $arguments -WorkingDirectory $folder -NoNewWindow -Wait
+    $lines = @(Get-Content $report -ErrorAction Ignore)
+    $lines
+    if ($lines.Count -eq 0 -or $lines[-1] -notmatch '^[1-9]\d* passed, 0 failed') {
+        throw 'The tests of category Windows have failed, or did not come to their end.'
     }
 }
 

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using SsmTools.Engine;
 using SsmTools.Sandbox.Agents;
+using SsmTools.Sandbox.Faults;
 using SsmTools.Sandbox.Gateway;
 using SsmTools.Sandbox.Http;
 using SsmTools.Sandbox.Security;
@@ -27,27 +28,31 @@ public sealed class SandboxHost : IAsyncDisposable
     private SandboxHost(SandboxOptions options, string directory)
     {
         _directory = directory;
+        Faults.Set(options.Faults, options.FaultSeed);
         Clock = new SandboxClock(options.TimeProvider);
         World = new SandboxWorld(new WorldOptions { ProfileDelay = options.ProfileDelay }, Clock);
         World.Preferences.KmsKeyId = options.SessionKmsKeyId ?? "";
         Credentials = new CredentialStore(World.AccountId, Clock);
         SignatureVerifier verifier = new(Credentials, Clock, World.Region, new MachineSignatures(World));
         ChannelTokens tokens = new(Clock);
-        _gateway = new MessageGateway(World, tokens);
+        _gateway = new MessageGateway(World, tokens, Faults);
         _gatewayEndpoint = new GatewayEndpoint(World, verifier, tokens, _gateway);
-        _api = new ApiEndpoint(World, Credentials, verifier, _gateway);
+        _api = new ApiEndpoint(World, Credentials, verifier, _gateway, Faults);
 
         // Nobody has credentials yet: whoever calls before the rest is in place is refused anyway.
         _server = new HttpServer(new IPEndPoint(IPAddress.Loopback, options.Port), HandleAsync, timeProvider: Clock.Inner);
         _gateway.WebSocketAddress = $"ws://{_server.EndPoint}";
         _agents = new AgentHost(
-            World, Credentials, directory, _server.BaseAddress, options.BootDelay, _gateway.EndSessionsOn);
+            World, Credentials, directory, _server.BaseAddress, options.BootDelay, _gateway.EndSessionsOn, options.Program);
         World.Lifecycle.Host = _agents;
         Facts = CreateFacts(Credentials.IssueUser("sandbox"));
     }
 
     /// <summary>What clients need.</summary>
     public SandboxFacts Facts { get; private set; }
+
+    /// <summary>What goes wrong here; nothing at first, unless the options say otherwise.</summary>
+    public SandboxFaults Faults { get; } = new();
 
     /// <summary>The time at which this AWS lives; tests put it forward.</summary>
     internal SandboxClock Clock { get; }
@@ -63,6 +68,7 @@ public sealed class SandboxHost : IAsyncDisposable
     /// <param name="cancellationToken">Ends the start.</param>
     /// <exception cref="EngineException">
     /// PortInUse: a port is taken. CaFileNotWritten: the certificate's file cannot be written, or is something else.
+    /// FaultNotUnderstood: the options name what is no fault.
     /// </exception>
     public static Task<SandboxHost> StartAsync(SandboxOptions options, CancellationToken cancellationToken)
     {
@@ -97,6 +103,11 @@ public sealed class SandboxHost : IAsyncDisposable
         try
         {
             host = new SandboxHost(options, directory);
+        }
+        catch (EngineException)
+        {
+            DeleteDirectory(directory);
+            throw;
         }
         catch (SocketException e)
         {

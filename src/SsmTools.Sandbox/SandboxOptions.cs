@@ -1,3 +1,5 @@
+using SsmTools.Sandbox.Pty;
+
 namespace SsmTools.Sandbox;
 
 /// <summary>How a sandbox is to be.</summary>
@@ -29,9 +31,18 @@ public sealed record SandboxOptions
     /// </summary>
     public string? SessionKmsKeyId { get; init; }
 
+    /// <summary>Faults that are on from the start; see <see cref="SandboxHost.Faults"/>.</summary>
+    public IReadOnlyList<string> Faults { get; init; } = [];
+
+    /// <summary>What the faults' chance begins with.</summary>
+    public int FaultSeed { get; init; }
+
     /// <summary>Where the instances' directories are made; null for the system's temporary directory.</summary>
     public string? WorkingDirectory { get; init; }
 
     /// <summary>The time below the sandbox's own clock; null for real time.</summary>
     public TimeProvider? TimeProvider { get; init; }
+
+    /// <summary>What sessions run in place of shells; null for shells. For tests and measurements.</summary>
+    internal Func<PseudoTerminalOptions, IPseudoTerminal>? Program { get; init; }
 }

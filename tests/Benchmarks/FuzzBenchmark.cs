@@ -5,13 +5,16 @@ using SsmTools.Tests.Support;
 namespace SsmTools.Benchmarks;
 
 /// <summary>
-/// Frames of a hostile peer: first against codec and state machine, then, a hundredth of them, through real sockets
+/// Frames of a hostile peer: first against codec and state machine, then, a hundredth of them and less, through real sockets
 /// against gateway, client and agent. An exception is a finding; memory must not grow with the number of frames.
 /// </summary>
 internal static class FuzzBenchmark
 {
     private const int Round = 100_000;
 
+    /// <summary>Runs it.</summary>
+    /// <param name="args">Frames, and a seed.</param>
+    /// <param name="output">Gets the figures.</param>
     public static async Task<int> RunAsync(string[] args, TextWriter output)
     {
         int frames = args.Length > 0 ? int.Parse(args[0], CultureInfo.InvariantCulture) : 1_000_000;
@@ -59,7 +62,7 @@ internal static class FuzzBenchmark
         double rate = Math.Max(0, frames - Round) / Math.Max(watch.Elapsed.TotalSeconds, 0.001);
         output.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"  codec and channels: {rate:0} frames/s; {fuzzer.Believed} believed, {fuzzer.Delivered} payloads delivered, "
+            $"  codec and channels: {rate:0} frames/s; {fuzzer.Believed} believed, {fuzzer.Delivered} payloads delivered, {fuzzer.Decrypted} of them decrypted, "
                 + $"{fuzzer.Ended} channels ended; memory {Megabytes(before)} after the first {Round}, {Megabytes(most)} at most later"));
     }
 

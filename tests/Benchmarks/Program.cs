@@ -1,10 +1,15 @@
 using SsmTools.Benchmarks;
 
 // Figures, never asserted: quote medians and ratios of one run, since the machine's speed drifts between runs.
-// fuzz takes the number of frames and a seed, and is not among those that run when none is named.
+// fuzz takes the number of frames and a seed, soak sessions, megabytes, a seed and faults; they are not among those that run when none is named.
 if (args.Length > 0 && args[0] == "fuzz")
 {
     return await FuzzBenchmark.RunAsync(args[1..], Console.Out);
+}
+
+if (args.Length > 0 && args[0] == "soak")
+{
+    return await SoakBenchmark.RunAsync(args[1..], Console.Out);
 }
 
 Tools tools = Tools.Find(RepositoryRoot.Find());
@@ -29,7 +34,7 @@ foreach (string name in args.Length == 0 ? all : args)
             await StopBenchmark.RunAsync(tools, Console.Out);
             break;
         default:
-            Console.Error.WriteLine($"There is no benchmark '{name}'. There are: {string.Join(", ", all)}, fuzz.");
+            Console.Error.WriteLine($"There is no benchmark '{name}'. There are: {string.Join(", ", all)}, fuzz, soak.");
             return 2;
     }
 }

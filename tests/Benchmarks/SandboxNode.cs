@@ -34,16 +34,11 @@ internal sealed class SandboxNode : IAsyncDisposable
         ["AWS_EC2_METADATA_DISABLED"] = "true",
     };
 
-    public static async Task<SandboxNode> StartAsync()
+    public static async Task<SandboxNode> StartAsync(Func<SandboxOptions, SandboxOptions>? change = null)
     {
-        SandboxHost host = await SandboxHost.StartAsync(new SandboxOptions { BootDelay = TimeSpan.Zero }, CancellationToken.None);
-        using AwsContext context = AwsContext.Create(new AwsOptions
-        {
-            Region = host.Facts.Region,
-            AccessKey = host.Facts.AccessKeyId,
-            SecretKey = host.Facts.SecretAccessKey,
-            EndpointUrl = host.Facts.Endpoint,
-        });
+        SandboxOptions options = new() { BootDelay = TimeSpan.Zero };
+        SandboxHost host = await SandboxHost.StartAsync(change?.Invoke(options) ?? options, CancellationToken.None);
+        using AwsContext context = CreateContext(host);
         Plan<InstanceRole> role = await new RoleProvisioner(context)
             .PlanAsync(new RoleRequest { Name = "benchmark" }, CancellationToken.None);
         string profile = (await role.ApplyAsync(CancellationToken.None)).InstanceProfileName;
@@ -60,6 +55,17 @@ internal sealed class SandboxNode : IAsyncDisposable
 
         return new SandboxNode(host, id, unregistered);
     }
+
+    /// <summary>Calls to the sandbox, as its user.</summary>
+    public AwsContext CreateContext() => CreateContext(_host);
+
+    private static AwsContext CreateContext(SandboxHost host) => AwsContext.Create(new AwsOptions
+    {
+        Region = host.Facts.Region,
+        AccessKey = host.Facts.AccessKeyId,
+        SecretKey = host.Facts.SecretAccessKey,
+        EndpointUrl = host.Facts.Endpoint,
+    });
 
     private static async Task<string> LaunchAsync(AwsContext context, string subnet, string? profile)
     {

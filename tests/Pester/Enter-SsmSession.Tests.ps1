@@ -5,6 +5,29 @@ BeforeAll {
     $instance = $role | New-SsmInstance $sandbox.Subnets.Isolated[0] -Name good
     $dead = $role | New-SsmInstance $sandbox.Subnets.Dead[0] -Name dead
     $null = $instance | Test-SsmRegistration -Wait
+
+    # Asks the sandbox's Systems Manager as any client does, signed (AWS Signature Version 4).
+    function Invoke-SandboxSsm([string] $Operation, [string] $Body) {
+        function Hash([string] $Text) { [Convert]::ToHexString([Security.Cryptography.SHA256]::HashData([Text.Encoding]::UTF8.GetBytes($Text))).ToLowerInvariant() }
+        function Sign([byte[]] $Key, [string] $Text) { , [Security.Cryptography.HMACSHA256]::HashData($Key, [Text.Encoding]::UTF8.GetBytes($Text)) }
+        $time = [datetime]::UtcNow.ToString('yyyyMMddTHHmmssZ', [cultureinfo]::InvariantCulture)
+        $day = $time.Substring(0, 8)
+        $endpoint = [uri] $sandbox.Endpoint
+        $names = 'content-type;host;x-amz-date;x-amz-target'
+        $type = 'application/x-amz-json-1.1'
+        $canonical = "POST`n/`n`ncontent-type:$type`nhost:$($endpoint.Authority)`nx-amz-date:$time`nx-amz-target:AmazonSSM.$Operation`n`n$names`n$(Hash $Body)"
+        $scope = "$day/$($sandbox.Region)/ssm/aws4_request"
+        $key = [Text.Encoding]::UTF8.GetBytes("AWS4$($sandbox.SecretAccessKey)")
+        foreach ($part in $scope -split '/') {
+            $key = Sign $key $part
+        }
+        $signature = [Convert]::ToHexString((Sign $key "AWS4-HMAC-SHA256`n$time`n$scope`n$(Hash $canonical)")).ToLowerInvariant()
+        Invoke-RestMethod $endpoint -Method Post -Body $Body -ContentType $type -SkipHeaderValidation -Headers @{
+            'X-Amz-Date' = $time
+            'X-Amz-Target' = "AmazonSSM.$Operation"
+            Authorization = "AWS4-HMAC-SHA256 Credential=$($sandbox.AccessKeyId)/$scope, SignedHeaders=$names, Signature=$signature"
+        }
+    }
 }
 
 AfterAll {
@@ -80,34 +103,8 @@ Describe 'Enter-SsmSession' {
         @{ Name = '^].'; Option = "-EscapeCharacter '^]'"; Keys = "~.`recho a''gain`r|again`r`n|$([char]29)?$([char]29)." }
     ) {
         # Keys go in once the shell has shown that it is there.
-        $python = @'
-import os, pty, select, sys, time
-pid, fd = pty.fork()
-if pid == 0:
-    os.execvp(sys.argv[1], [sys.argv[1], "-NoLogo", "-NoProfile", "-Command", sys.argv[2]])
-seen, step, end = b"", 0, time.time() + 60
-script = [b"session-starts", b"echo re''ady\r", b"ready\r\n"] + sys.argv[3].encode().split(b"|")
-waits, keys = script[0::2], script[1::2]
-while time.time() < end:
-    if select.select([fd], [], [], 0.2)[0]:
-        try:
-            data = os.read(fd, 65536)
-        except OSError:
-            break
-        if not data:
-            break
-        seen += data
-        if b"\x1b[6n" in data:
-            os.write(fd, b"\x1b[1;1R")
-    if step < len(keys) and waits[step] in seen:
-        os.write(fd, keys[step])
-        step += 1
-os.write(1, seen)
-'@
-        $script = Join-Path $TestDrive terminal.py
-        Set-Content $script $python
-        $line = "Import-Module '$Manifest'; 'session-starts'; Enter-SsmSession good -PassThru $Option | % EndReason; 'left after ' + (stty -a)"
-        $shown = (python3 $script $PowerShell $line $Keys) -join "`n" -replace '\e\[[\d;?]*[a-zA-Z]' -replace '\r'
+        $line = "'session-starts'; Enter-SsmSession good -PassThru $Option | % EndReason; 'left after ' + (stty -a)"
+        $shown = Invoke-Terminal $line (@('session-starts', "echo re''ady`r", "ready`r`n") + $Keys.Split('|'))
         $shown | Should -Match 'Escapes, typed at the start of a line'
         $shown | Should -Match ([regex]::Escape("The session was left with $Name"))
         $shown | Should -Match '(?s)left after .*[^-]icanon' -Because 'the terminal is as it was'
@@ -237,14 +234,77 @@ os.write(1, seen)
         $session.Output | Should -Match 'NotRegistered,SsmTools.Commands.EnterSsmSessionCommand'
     }
 
-    It 'says what to do where the agent is not connected' {
+    It 'says what Test-SsmRegistration says where the agent is not connected' {
         $session = Invoke-Child 'Enter-SsmSession dead; $Error[0].FullyQualifiedErrorId; $Error[0].TargetObject'
         $session.Output | Should -Match 'TargetNotConnected,SsmTools.Commands.EnterSsmSessionCommand'
-        $session.Errors | Should -Match 'Recommendation: '
+        $session.Output | Should -Match $dead.InstanceId
+        $session.Errors -replace '\s+', ' ' | Should -BeLike "*$($dead.InstanceId) (dead) cannot start: not seen by Systems Manager*"
+        $session.Errors -replace '\s+', ' ' | Should -BeLike "*Recommendation: *Test-SsmRegistration $($dead.InstanceId) -Wait*"
     }
 
     It 'names an instance that is not there' {
         $session = Invoke-Child 'Enter-SsmSession nobody; $Error[0].FullyQualifiedErrorId'
         $session.Output | Should -Match 'TargetNotFound,SsmTools.Commands.EnterSsmSessionCommand'
+        $session = Invoke-Child 'Enter-SsmSession i-00000000000000000; $Error[0].FullyQualifiedErrorId'
+        $session.Output | Should -Match 'TargetNotFound,SsmTools.Commands.EnterSsmSessionCommand'
+        $session.Errors | Should -Match 'no such instance'
+    }
+
+    It 'refuses a name that several have where nobody can be asked' {
+        $session = Invoke-Child 'Enter-SsmSession *d*; $Error[0].FullyQualifiedErrorId; $Error[0].TargetObject'
+        $session.Output | Should -Match 'SeveralTargets,SsmTools.Commands.EnterSsmSessionCommand'
+        foreach ($one in $instance, $dead) {
+            $session.Output | Should -Match $one.InstanceId
+            $session.Errors -replace '\s+', ' ' | Should -Match ([regex]::Escape("$($one.InstanceId) ($($one.Name))"))
+        }
+    }
+
+    It 'asks for a name where none is given and nobody can be asked' {
+        $session = Invoke-Child 'Enter-SsmSession; $Error[0].FullyQualifiedErrorId; $Error[0].CategoryInfo.Category; $Error[0].TargetObject'
+        $session.Output | Should -Match '(?s)NoTarget,SsmTools.Commands.EnterSsmSessionCommand\s+InvalidArgument\s+Enter-SsmSession'
+        $session.Errors | Should -Match 'Recommendation: '
+    }
+
+    It 'does nothing for a pipeline that brings nothing' {
+        $session = Invoke-Child "@() | Enter-SsmSession; 'after'; `$Error.Count"
+        $session.Output | Should -Match '(?s)^after\s+0\s*$'
+    }
+
+    It 'tells the service the reason' {
+        $reason = "change 4711 $(New-Guid)"
+        $null = Invoke-Child "Enter-SsmSession good -Reason '$reason'" "exit`n"
+        $sessions = (Invoke-SandboxSsm DescribeSessions '{"State":"History"}').Sessions
+        $mine = $sessions | Where-Object Reason -EQ $reason
+        $mine | Should -HaveCount 1
+        $mine.Target | Should -Be $instance.InstanceId
+    }
+
+    Context 'The list to choose from' -Skip:($IsWindows -or -not (Get-Command python3 -ErrorAction Ignore)) {
+        It 'has the registered nodes, and takes a part of a name' {
+            $shown = Invoke-Terminal 'Enter-SsmSession -PassThru | % InstanceId' 'leaves): ', "oo`r", '$ ', "exit`r"
+            $shown | Should -Match "#  Name +InstanceId +Ping status +Platform\n1  good  $($instance.InstanceId)  Online       Amazon Linux 2023\n"
+            $shown | Should -Not -Match $dead.InstanceId
+            $shown | Should -Match "(?s)exit\n.*$($instance.InstanceId)\s*$"
+        }
+
+        It 'has all that a pattern means, and takes a number' {
+            $shown = Invoke-Terminal "Enter-SsmSession *d* -PassThru | % InstanceId" 'leaves): ', "zebra`r", 'leaves): ', "2`r", '$ ', "exit`r"
+            $shown | Should -Match "1  dead  $($dead.InstanceId)  not registered"
+            $shown | Should -Match "2  good  $($instance.InstanceId)  Online"
+            $shown | Should -Match "No name or id here has 'zebra' in it"
+            $shown | Should -Match "(?s)exit\n.*$($instance.InstanceId)\s*$"
+        }
+
+        It 'is left with Enter, and that is no error' {
+            $shown = Invoke-Terminal "Enter-SsmSession good, dead -PassThru; 'errors: ' + `$Error.Count" 'leaves): ', "`r"
+            $shown | Should -Match '(?s)leaves\): \n+errors: 0\s*$'
+        }
+
+        It 'is narrower than the screen at <_> columns' -ForEach 80, 120 {
+            $shown = Invoke-Terminal 'Enter-SsmSession *d*' 'leaves): ', "q`r" -Columns $_
+            $rows = $shown -split "`n" -match '^(#|\d) '
+            $rows.Count | Should -Be 3
+            ($rows | Measure-Object Length -Maximum).Maximum | Should -BeLessThan $_
+        }
     }
 }

@@ -43,6 +43,46 @@ function Invoke-Child([string] $Command, [string] $Typed = '', [int] $Limit = 60
     }
 }
 
+# Runs a line in a PowerShell on a terminal of its own, as a person does: once a text is seen, the keys that follow it go
+# in. Returns what was shown. For where python3 is, which has the terminal.
+function Invoke-Terminal([string] $Command, [string[]] $SeenAndKeys, [int] $Columns = 80, [int] $Lines = 24) {
+    $python = @'
+import fcntl, os, pty, select, struct, sys, termios, time
+pid, fd = pty.fork()
+if pid == 0:
+    os.execvp(sys.argv[1], [sys.argv[1], "-NoLogo", "-NoProfile", "-Command", sys.argv[2]])
+fcntl.ioctl(fd, termios.TIOCSWINSZ, struct.pack("HHHH", int(sys.argv[4]), int(sys.argv[3]), 0, 0))
+seen, rest, end = b"", b"", time.time() + 60
+steps = [step.encode() for step in sys.argv[5:]]
+while time.time() < end:
+    if select.select([fd], [], [], 0.2)[0]:
+        try:
+            data = os.read(fd, 65536)
+        except OSError:
+            break
+        if not data:
+            break
+        seen += data
+        rest += data
+        if b"\x1b[6n" in data:
+            os.write(fd, b"\x1b[1;1R")
+    if steps and steps[0] in rest:
+        rest = rest[rest.index(steps[0]) + len(steps[0]):]
+        os.write(fd, steps[1])
+        steps = steps[2:]
+os.write(1, seen)
+'@
+    $script = Join-Path ([IO.Path]::GetTempPath()) "ssmtools-terminal-$([guid]::NewGuid()).py"
+    Set-Content $script $python
+    try {
+        $shown = python3 $script $PowerShell "Import-Module '$Manifest'; $Command" $Columns $Lines @SeenAndKeys
+        $shown -join "`n" -replace '\e\[[\d;?]*[a-zA-Z]' -replace '\r'
+    }
+    finally {
+        Remove-Item $script
+    }
+}
+
 # Starts a script in a runspace of its own, stops it when it has begun, and returns how it ended.
 function Stop-Midway([string] $Script, [int] $After = 1500) {
     $shell = [powershell]::Create()

@@ -76,7 +76,7 @@ public static class AccountQueries
 
     private static Choice OfNode(NodeRegistration node) => new(
         node.InstanceId,
-        node.Name ?? node.InstanceId,
+        Label(node.Name) ?? node.InstanceId,
         Line(
             node.Name,
             node.InstanceId,
@@ -107,7 +107,7 @@ public static class AccountQueries
         string? name = NameOf(subnet.Tags);
         return new Choice(
             subnet.SubnetId!,
-            name ?? subnet.SubnetId!,
+            Label(name) ?? subnet.SubnetId!,
             Line(name, subnet.SubnetId, subnet.CidrBlock, subnet.AvailabilityZone, $"in {subnet.VpcId}"));
     }
 
@@ -116,9 +116,10 @@ public static class AccountQueries
         group.GroupName ?? group.GroupId!,
         Line(group.GroupName, group.GroupId, $"in {group.VpcId}", group.Description));
 
-    private static string? NameOf(List<Tag> tags) =>
-        tags.Find(tag => tag.Key == "Name")?.Value is { Length: > 0 } name ? name : null;
+    private static string? NameOf(List<Tag> tags) => tags.Find(tag => tag.Key == "Name")?.Value;
+
+    private static string? Label(string? name) => string.IsNullOrWhiteSpace(name) ? null : CellText.Plain(name);
 
     private static string Line(params string?[] parts) =>
-        string.Join(", ", parts.Where(part => !string.IsNullOrWhiteSpace(part)));
+        CellText.Plain(string.Join(", ", parts.Where(part => !string.IsNullOrWhiteSpace(part))));
 }

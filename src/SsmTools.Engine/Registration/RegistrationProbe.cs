@@ -46,6 +46,23 @@ public sealed class RegistrationProbe
         }
     }
 
+    /// <summary>Tells of each node as it is now, like <see cref="TestAsync"/>, once all are known.</summary>
+    /// <param name="instanceIds">Ids of instances (<c>i-…</c>) and hybrid nodes (<c>mi-…</c>).</param>
+    /// <param name="cancellationToken">Ends the listing.</param>
+    /// <exception cref="EngineException">What the service refused.</exception>
+    public async Task<IReadOnlyList<NodeRegistration>> ListAsync(
+        IReadOnlyList<string> instanceIds,
+        CancellationToken cancellationToken)
+    {
+        List<NodeRegistration> nodes = [];
+        await foreach (NodeRegistration node in TestAsync(instanceIds, cancellationToken).ConfigureAwait(false))
+        {
+            nodes.Add(node);
+        }
+
+        return nodes;
+    }
+
     /// <summary>
     /// Waits for nodes and tells of each as soon as it is registered; at the time-out tells of the rest. Nodes that
     /// cannot register any more (terminated, unknown) are told of at once, and nothing is waited for when only such are

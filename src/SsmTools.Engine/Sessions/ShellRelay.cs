@@ -142,6 +142,10 @@ internal sealed class ShellRelay : IDisposable
         if (_terminal.IsInteractive)
         {
             await ShowAsync(Encoding.UTF8.GetBytes(LinkText.Of(state, _escape)), cancellationToken).ConfigureAwait(false);
+            if (state == LinkState.Back)
+            {
+                OnRedrawNeeded(); // the line was written over whatever a program had drawn
+            }
         }
     }
 

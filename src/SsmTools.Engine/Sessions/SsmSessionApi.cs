@@ -3,6 +3,7 @@ using SsmTools.Engine.Aws;
 using SsmTools.Engine.Aws.Kms;
 using SsmTools.Engine.Aws.Ssm;
 using SsmTools.Engine.Protocol;
+using SsmTools.Engine.Registration;
 
 namespace SsmTools.Engine.Sessions;
 
@@ -24,9 +25,7 @@ internal sealed class SsmSessionApi(AwsContext aws, ShellSessionOptions options)
             request.Parameters.Add(name, [.. values]);
         }
 
-        StartSessionResponse response = await CallAsync(
-            () => aws.Ssm.StartSessionAsync(request, cancellationToken), options.Target, cancellationToken)
-            .ConfigureAwait(false);
+        StartSessionResponse response = await StartAsync(request, cancellationToken).ConfigureAwait(false);
         if (response.SessionId is not { Length: > 0 } sessionId || response.TokenValue is not { Length: > 0 } token)
         {
             throw new EngineException(
@@ -107,6 +106,20 @@ internal sealed class SsmSessionApi(AwsContext aws, ShellSessionOptions options)
         () => aws.Ssm.TerminateSessionAsync(new TerminateSessionRequest { SessionId = sessionId }, cancellationToken),
         options.Target,
         cancellationToken);
+
+    private async Task<StartSessionResponse> StartAsync(StartSessionRequest request, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await CallAsync(
+                () => aws.Ssm.StartSessionAsync(request, cancellationToken), options.Target, cancellationToken)
+                .ConfigureAwait(false);
+        }
+        catch (EngineException e) when (e.ErrorId == NotConnected.ErrorId)
+        {
+            throw await NotConnected.ExplainAsync(aws, options.Target, e, cancellationToken).ConfigureAwait(false);
+        }
+    }
 
     private static async Task<T> CallAsync<T>(Func<Task<T>> call, string target, CancellationToken cancellationToken)
     {

@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using SsmTools.Sandbox.Pty;
 using SsmTools.Sandbox.Security;
 using SsmTools.Sandbox.World;
 
@@ -13,6 +14,7 @@ internal sealed class AgentHost : IInstanceHost, IAsyncDisposable
     private readonly string _endpoint;
     private readonly TimeSpan _bootDelay;
     private readonly Action<string> _off;
+    private readonly Func<PseudoTerminalOptions, IPseudoTerminal>? _start;
     private readonly object _gate = new();
     private readonly Dictionary<InstanceRecord, Task<InstanceMachine?>> _machines = [];
     private bool _disposed;
@@ -24,8 +26,15 @@ internal sealed class AgentHost : IInstanceHost, IAsyncDisposable
     /// <param name="endpoint">The sandbox's address.</param>
     /// <param name="bootDelay">From the start of a machine to its agent's first try.</param>
     /// <param name="off">Told the id of an instance that was switched off.</param>
+    /// <param name="start">Starts programs in place of shells; null for shells.</param>
     public AgentHost(
-        SandboxWorld world, CredentialStore credentials, string directory, string endpoint, TimeSpan bootDelay, Action<string> off)
+        SandboxWorld world,
+        CredentialStore credentials,
+        string directory,
+        string endpoint,
+        TimeSpan bootDelay,
+        Action<string> off,
+        Func<PseudoTerminalOptions, IPseudoTerminal>? start = null)
     {
         _world = world;
         _credentials = credentials;
@@ -33,6 +42,7 @@ internal sealed class AgentHost : IInstanceHost, IAsyncDisposable
         _endpoint = endpoint;
         _bootDelay = bootDelay;
         _off = off;
+        _start = start;
     }
 
     /// <inheritdoc/>
@@ -105,7 +115,7 @@ internal sealed class AgentHost : IInstanceHost, IAsyncDisposable
         {
             if (state == InstanceState.Running)
             {
-                return new InstanceMachine(_world, _credentials, instance, home, _endpoint, _bootDelay);
+                return new InstanceMachine(_world, _credentials, instance, home, _endpoint, _bootDelay, _start);
             }
 
             if (state is InstanceState.ShuttingDown or InstanceState.Terminated && Directory.Exists(home))

@@ -13,7 +13,7 @@ internal sealed partial class AgentSession
         PseudoTerminalOptions program = _plan.Program with { TimeProvider = _wire };
         if (_plan.Output is null)
         {
-            _program = new TerminalProgram(PseudoTerminal.Start(program));
+            _program = new TerminalProgram(_settings.Start(program));
             Type(Encoding.UTF8.GetBytes(_plan.Typed));
             return;
         }

@@ -30,6 +30,9 @@ internal sealed record AgentSettings
     /// <summary>For jitter.</summary>
     public Random Random { get; init; } = Random.Shared;
 
+    /// <summary>Starts a program on a terminal.</summary>
+    public Func<PseudoTerminalOptions, IPseudoTerminal> Start { get; init; } = PseudoTerminal.Start;
+
     /// <summary>The machine's shell: interactive, or running a command line where one is given.</summary>
     public required Func<string?, PseudoTerminalOptions> Shell { get; init; }
 }

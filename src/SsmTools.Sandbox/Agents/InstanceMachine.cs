@@ -17,7 +17,13 @@ internal sealed class InstanceMachine : IAsyncDisposable
 
     /// <summary>Switches it on.</summary>
     public InstanceMachine(
-        SandboxWorld world, CredentialStore credentials, InstanceRecord instance, string home, string endpoint, TimeSpan bootDelay)
+        SandboxWorld world,
+        CredentialStore credentials,
+        InstanceRecord instance,
+        string home,
+        string endpoint,
+        TimeSpan bootDelay,
+        Func<PseudoTerminalOptions, IPseudoTerminal>? start)
     {
         Directory.CreateDirectory(home);
         _metadata = new MetadataServer(world, credentials, instance);
@@ -49,6 +55,7 @@ internal sealed class InstanceMachine : IAsyncDisposable
             IsWindows = instance.Image.Windows,
             BootDelay = bootDelay,
             Clock = world.Clock,
+            Start = start ?? PseudoTerminal.Start,
             Shell = command => command is null
                 ? ShellCommand.Interactive(home, hostName, variables)
                 : ShellCommand.Command(home, hostName, variables, command),

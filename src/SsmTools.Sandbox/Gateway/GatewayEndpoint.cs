@@ -121,7 +121,7 @@ internal sealed class GatewayEndpoint
         ChannelKey key = new(isAgent ? ChannelKind.Agent : ChannelKind.Client, sessionId);
         bool mayEnter = input is not null && session is not null &&
             (!isAgent || (signer is not null && input.ClientInstanceId == session.Target && AgentRights.SpeaksFor(_world, signer, session.Target))) &&
-            _tokens.TryRedeem(key, input.TokenValue);
+            _tokens.TryRedeem(key, input.TokenValue) && (isAgent || !_gateway.RefusesToken(session));
         if (!mayEnter)
         {
             await RejectAsync(socket, cancellationToken).ConfigureAwait(false);

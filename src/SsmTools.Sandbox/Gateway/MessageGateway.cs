@@ -1,5 +1,6 @@
 using System.Net.WebSockets;
 using SsmTools.Engine.Protocol;
+using SsmTools.Sandbox.Faults;
 using SsmTools.Sandbox.Http;
 using SsmTools.Sandbox.Ssm;
 using SsmTools.Sandbox.World;
@@ -13,6 +14,7 @@ internal sealed class MessageGateway : ISessionBroker, IDisposable
 
     private readonly SandboxWorld _world;
     private readonly ChannelTokens _tokens;
+    private readonly SandboxFaults _faults;
     private readonly GatewayMessages _messages;
     private readonly object _gate = new();
     private readonly Dictionary<string, ControlChannel> _controls = new(StringComparer.Ordinal);
@@ -20,10 +22,11 @@ internal sealed class MessageGateway : ISessionBroker, IDisposable
     private readonly Dictionary<string, byte[]> _undispatched = new(StringComparer.Ordinal);
     private readonly ITimer _heartbeat;
 
-    public MessageGateway(SandboxWorld world, ChannelTokens tokens)
+    public MessageGateway(SandboxWorld world, ChannelTokens tokens, SandboxFaults faults)
     {
         _world = world;
         _tokens = tokens;
+        _faults = faults;
         _messages = new GatewayMessages(world.Clock);
 
         // Agents report every few minutes that they are alive; here an open control channel says so.
@@ -49,7 +52,7 @@ internal sealed class MessageGateway : ISessionBroker, IDisposable
         bool waits = start.SessionType is not (SessionType.StandardStream or SessionType.InteractiveCommands);
         lock (_gate)
         {
-            _sessions.Add(id, new SessionRelay(_world, _messages, start, Forget));
+            _sessions.Add(id, new SessionRelay(_world, _messages, start, _faults, Forget));
             if (waits)
             {
                 // These begin with a handshake, which the agent gives 15 seconds, client or not.
@@ -66,8 +69,20 @@ internal sealed class MessageGateway : ISessionBroker, IDisposable
     }
 
     /// <inheritdoc/>
-    public SessionTicket? Resume(string sessionId, bool isSecure) =>
-        FindSession(sessionId) is null ? null : CreateTicket(sessionId, isSecure);
+    public SessionTicket? Resume(string sessionId, bool isSecure)
+    {
+        if (FindSession(sessionId) is not SessionRelay session)
+        {
+            return null;
+        }
+
+        return _faults.RefuseResume(sessionId, session.Target) switch
+        {
+            { Fault.DoesNotExist: true } => throw SsmErrors.NoSession(sessionId),
+            not null => null,
+            _ => CreateTicket(sessionId, isSecure),
+        };
+    }
 
     /// <inheritdoc/>
     public bool Terminate(string sessionId, string callerArn)
@@ -99,6 +114,9 @@ internal sealed class MessageGateway : ISessionBroker, IDisposable
             return _sessions.GetValueOrDefault(sessionId);
         }
     }
+
+    /// <summary>Whether a fault has a client's token be an expired one.</summary>
+    public bool RefusesToken(SessionRelay session) => _faults.RefuseToken(session.Id, session.Target);
 
     /// <summary>Ends every session on a node whose machine is gone.</summary>
     public void EndSessionsOn(string target) => EndSessionsOn(target, $"The instance {target} is no longer running.");

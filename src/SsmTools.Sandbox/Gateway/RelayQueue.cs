@@ -44,6 +44,18 @@ internal sealed class RelayQueue
         }
     }
 
+    /// <summary>Whether nothing more will be added.</summary>
+    public bool IsCompleted
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _completed;
+            }
+        }
+    }
+
     /// <summary>Whether nothing more will be added and all was taken.</summary>
     public bool IsFinished
     {
@@ -122,22 +134,21 @@ internal sealed class RelayQueue
     }
 
     /// <summary>Takes the next message.</summary>
-    public bool TryTake(int generation, out byte[] frame)
+    public bool TryTake(int generation, out RelayFrame frame)
     {
         lock (_gate)
         {
-            if (generation != _generation || !_waiting.TryDequeue(out RelayFrame next))
+            if (generation != _generation || !_waiting.TryDequeue(out frame))
             {
-                frame = [];
+                frame = default;
                 return false;
             }
 
-            frame = next.Bytes;
-            _waitingBytes -= frame.Length;
-            if (next.Number is long number)
+            _waitingBytes -= frame.Bytes.Length;
+            if (frame.Number is long number)
             {
                 _waitingNumbers.Remove(number);
-                Keep(number, frame);
+                Keep(number, frame.Bytes);
             }
         }
 
@@ -156,6 +167,9 @@ internal sealed class RelayQueue
             }
         }
     }
+
+    /// <summary>Lets whoever waits for <see cref="Changed"/> look again.</summary>
+    public void Wake() => Pulse();
 
     private void Keep(long number, byte[] frame)
     {

@@ -1,15 +1,16 @@
 using System.Net.WebSockets;
+using SsmTools.Sandbox.Faults;
 using SsmTools.Sandbox.Http;
 
 namespace SsmTools.Sandbox.Gateway;
 
 /// <summary>One side of a session: its queue, and the socket it has at the moment.</summary>
-internal sealed class RelaySide(TimeProvider timeProvider)
+internal sealed class RelaySide(TimeProvider timeProvider, SideFaults sideFaults)
 {
     /// <summary>How long a side may take to say good-bye after the last message.</summary>
     private static readonly TimeSpan s_farewell = TimeSpan.FromSeconds(2);
 
-    /// <summary>How long what is left in the queue may take once the session is over.</summary>
+    /// <summary>How long a message that is left in the queue may take once the session is over.</summary>
     private static readonly TimeSpan s_flush = TimeSpan.FromSeconds(5);
 
     private readonly object _gate = new();
@@ -110,18 +111,64 @@ internal sealed class RelaySide(TimeProvider timeProvider)
         }
     }
 
+    /// <summary>What a fault does to a link without waiting for its turn: its sender may be stuck.</summary>
+    private void CutNow(WebSocket socket, LinkCut cut)
+    {
+        if (cut.IsHalfOpen)
+        {
+            (socket as FreezableSocket)?.Freeze();
+        }
+        else if (cut.CloseCode is null)
+        {
+            socket.Abort();
+        }
+
+        Queue.Wake();
+    }
+
+    /// <summary>The rest of it: a close frame, or nothing more at all.</summary>
+    private static async Task CutAsync(WebSocket socket, LinkCut cut, CancellationTokenSource stop)
+    {
+        if (cut is { IsHalfOpen: false, CloseCode: int code })
+        {
+            string? word = code == (int)WebSocketCloseStatus.NormalClosure ? "Bye" : null;
+            await socket.CloseOutputAsync((WebSocketCloseStatus)code, word, stop.Token).ConfigureAwait(false);
+            stop.CancelAfter(s_farewell);
+        }
+    }
+
     private async Task SendAsync(WebSocket socket, int generation, CancellationTokenSource stop)
     {
+        using LinkFaults faults = sideFaults.Attach(cut => CutNow(socket, cut), Queue.Wake);
         try
         {
             while (!stop.IsCancellationRequested)
             {
                 Task changed = Queue.Changed;
-                if (Queue.TryTake(generation, out byte[] frame))
+                if (faults.Cut is LinkCut cut)
                 {
-                    await socket.SendAsync(frame.AsMemory(), WebSocketMessageType.Binary, true, stop.Token).ConfigureAwait(false);
+                    await CutAsync(socket, cut, stop).ConfigureAwait(false);
+                    return;
                 }
-                else if (Queue.IsFinished)
+
+                if (Queue.IsCompleted)
+                {
+                    stop.CancelAfter(s_flush);
+                }
+
+                if (faults.TryTake(out byte[] late))
+                {
+                    await socket.SendAsync(late.AsMemory(), WebSocketMessageType.Binary, true, stop.Token).ConfigureAwait(false);
+                }
+                else if (faults.HasRoom && Queue.TryTake(generation, out RelayFrame frame))
+                {
+                    if (faults.Pass(frame))
+                    {
+                        await socket.SendAsync(frame.Bytes.AsMemory(), WebSocketMessageType.Binary, true, stop.Token)
+                            .ConfigureAwait(false);
+                    }
+                }
+                else if (Queue.IsFinished && faults.IsEmpty)
                 {
                     await socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, stop.Token).ConfigureAwait(false);
                     stop.CancelAfter(s_farewell);

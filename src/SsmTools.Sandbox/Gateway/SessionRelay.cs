@@ -1,5 +1,6 @@
 using System.Net.WebSockets;
 using SsmTools.Engine.Protocol;
+using SsmTools.Sandbox.Faults;
 using SsmTools.Sandbox.Http;
 using SsmTools.Sandbox.Ssm;
 using SsmTools.Sandbox.World;
@@ -36,16 +37,18 @@ internal sealed class SessionRelay : IDisposable
     /// <param name="world">The account.</param>
     /// <param name="messages">What the gateway writes.</param>
     /// <param name="start">The session.</param>
+    /// <param name="faults">What goes wrong with it.</param>
     /// <param name="ended">Called once, when it is over.</param>
-    public SessionRelay(SandboxWorld world, GatewayMessages messages, SessionStart start, Action<SessionRelay> ended)
+    public SessionRelay(
+        SandboxWorld world, GatewayMessages messages, SessionStart start, SandboxFaults faults, Action<SessionRelay> ended)
     {
         _world = world;
         _messages = messages;
         _record = start.Session;
         _ended = ended;
         _wire = world.Clock.Inner;
-        _client = new RelaySide(_wire);
-        _agent = new RelaySide(_wire);
+        _client = new RelaySide(_wire, new SideFaults(faults, start.Session, FaultSide.Client, world.Clock));
+        _agent = new RelaySide(_wire, new SideFaults(faults, start.Session, FaultSide.Agent, world.Clock));
         _timers = new SessionTimers(world.Clock, start.Document, text => End(text));
     }
 

@@ -149,7 +149,8 @@ internal sealed class HttpConnection
         await _stream.WriteAsync(Encoding.ASCII.GetBytes(head), cancellationToken).ConfigureAwait(false);
 
         WebSocketCreationOptions options = new() { IsServer = true, KeepAliveInterval = s_webSocketKeepAlive };
-        using WebSocket webSocket = WebSocket.CreateFromStream(new UpgradedStream(_stream, _buffer.Bytes), options);
+        FreezableStream stream = new(new UpgradedStream(_stream, _buffer.Bytes));
+        using FreezableSocket webSocket = new(WebSocket.CreateFromStream(stream, options), stream);
         await response.WebSocketHandler!(webSocket, cancellationToken).ConfigureAwait(false);
     }
 

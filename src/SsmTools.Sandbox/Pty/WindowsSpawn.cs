@@ -52,12 +52,13 @@ internal static class WindowsSpawn
 
     private static Process StartInJob(PseudoTerminalOptions options, nint attributes, SafeFileHandle job)
     {
-        // Standard handles are said to be used and are none: otherwise redirected ones of ours would be taken over
-        // instead of the console's.
+        // Redirected handles of ours would be taken over instead of the console's, unless others are said to be used,
+        // and are none. Only then: Wine takes that by its word.
+        bool isRedirected = Console.IsInputRedirected || Console.IsOutputRedirected || Console.IsErrorRedirected;
         ConPty.StartupInfo startup = new()
         {
             Size = Marshal.SizeOf<ConPty.StartupInfo>(),
-            Flags = ConPty.UseStandardHandles,
+            Flags = isRedirected ? ConPty.UseStandardHandles : 0,
             Attributes = attributes,
         };
         Check(ConPty.CreateProcess(

@@ -5,6 +5,12 @@ namespace SsmTools.Sandbox.Serve;
 /// <summary>The arguments of <c>serve</c>.</summary>
 internal sealed record ServeArguments(int Port, bool Json, bool UntilInputCloses)
 {
+    /// <summary>Faults to switch on.</summary>
+    public IReadOnlyList<string> Faults { get; init; } = [];
+
+    /// <summary>What their chance begins with.</summary>
+    public int Seed { get; init; }
+
     /// <summary>The port for TLS; null for none.</summary>
     public int? TlsPort { get; init; }
 
@@ -34,6 +40,14 @@ internal sealed record ServeArguments(int Port, bool Json, bool UntilInputCloses
                 case ["--json", ..]:
                     parsed = parsed with { Json = true };
                     arguments = arguments[1..];
+                    break;
+                case ["--fault", string fault, ..]:
+                    parsed = parsed with { Faults = [.. parsed.Faults, fault] };
+                    arguments = arguments[2..];
+                    break;
+                case ["--seed", string text, ..] when int.TryParse(text, CultureInfo.InvariantCulture, out int seed):
+                    parsed = parsed with { Seed = seed };
+                    arguments = arguments[2..];
                     break;
                 case ["--until-stdin-closes", ..]:
                     parsed = parsed with { UntilInputCloses = true };

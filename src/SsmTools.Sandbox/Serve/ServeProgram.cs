@@ -21,7 +21,14 @@ internal static class ServeProgram
         using PosixSignalRegistration hangUp = StopOn(PosixSignal.SIGHUP, stop);
         try
         {
-            SandboxOptions options = new() { Port = parsed.Port, TlsPort = parsed.TlsPort, CaFile = parsed.CaFile };
+            SandboxOptions options = new()
+            {
+                Port = parsed.Port,
+                TlsPort = parsed.TlsPort,
+                CaFile = parsed.CaFile,
+                Faults = parsed.Faults,
+                FaultSeed = parsed.Seed,
+            };
             SandboxHost host = await SandboxHost.StartAsync(options, stop.Token).ConfigureAwait(false);
             await using (host.ConfigureAwait(false))
             {

@@ -14,6 +14,9 @@ internal static class Usage
             --ca-file F             put the certificate that its clients must trust there, in PEM
             --json                  say what a client needs as one line of JSON
             --until-stdin-closes    end with standard input, too
+            --fault F               have something go wrong, for example drop=1%, close@10s, delay=200ms:5%,
+                                    throttle=10% (may be given more than once)
+            --seed N                another seed, and other messages suffer (default: 0)
           tour                      walk the whole journey on a sandbox, and show each step
         """;
 

@@ -1,4 +1,5 @@
 using SsmTools.Sandbox.Ec2;
+using SsmTools.Sandbox.Faults;
 using SsmTools.Sandbox.Http;
 using SsmTools.Sandbox.Iam;
 using SsmTools.Sandbox.Kms;
@@ -14,10 +15,17 @@ internal sealed class ApiEndpoint
 {
     private readonly SandboxWorld _world;
     private readonly SignatureVerifier _verifier;
+    private readonly ApiFaults? _faults;
     private readonly Dictionary<string, Lazy<ServiceApi>> _services;
 
-    public ApiEndpoint(SandboxWorld world, CredentialStore credentials, SignatureVerifier verifier, ISessionBroker broker)
+    public ApiEndpoint(
+        SandboxWorld world,
+        CredentialStore credentials,
+        SignatureVerifier verifier,
+        ISessionBroker broker,
+        SandboxFaults? faults = null)
     {
+        _faults = faults is null ? null : new ApiFaults(faults, world.Clock);
         _world = world;
         _verifier = verifier;
         _services = new Dictionary<string, Lazy<ServiceApi>>(StringComparer.Ordinal)
@@ -39,7 +47,11 @@ internal sealed class ApiEndpoint
     {
         ArgumentNullException.ThrowIfNull(request);
         cancellationToken.ThrowIfCancellationRequested();
-        HttpResponse response = Handle(request);
+        WireProtocol protocol = SignatureVerifier.ProtocolOf(request);
+        ServiceError? fault = _faults is null
+            ? null
+            : await _faults.MeetAsync(request, protocol, cancellationToken).ConfigureAwait(false);
+        HttpResponse response = Handle(request, protocol, fault);
         if (response.Status == 200 && RequestSignature.Read(request)?.Service == "ec2messages"
             && request.Headers["X-Amz-Target"]?.EndsWith($".{MessageDeliveryApi.Poll}", StringComparison.Ordinal) == true)
         {
@@ -55,14 +67,13 @@ internal sealed class ApiEndpoint
             ? MachineOperations.Anonymous
             : _verifier.Verify(request);
 
-    private HttpResponse Handle(HttpRequest request)
+    private HttpResponse Handle(HttpRequest request, WireProtocol protocol, ServiceError? fault)
     {
         string requestId = _world.Ids.Uuid();
-        WireProtocol protocol = SignatureVerifier.ProtocolOf(request);
         ServiceApi fallback = this[protocol switch { WireProtocol.Ec2 => "ec2", WireProtocol.Json => "ssm", _ => "sts" }];
         try
         {
-            Principal caller = Identify(request);
+            Principal caller = fault is null ? Identify(request) : throw fault;
             string service = RequestSignature.Read(request)?.Service ?? "ssm";
             return request.RawPath != "/" || !_services.TryGetValue(service, out Lazy<ServiceApi>? api)
                 ? fallback.Refuse(ErrorWords.UnknownOperation(protocol, request.Path, service), requestId)

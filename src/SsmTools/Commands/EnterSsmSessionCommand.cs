@@ -1,7 +1,5 @@
 using System;
 using System.Collections;
-using System.Collections.Generic;
-using System.Linq;
 using System.Management.Automation;
 using System.Threading;
 using System.Threading.Tasks;
@@ -9,7 +7,6 @@ using SsmTools.Binding;
 using SsmTools.Completion;
 using SsmTools.Engine;
 using SsmTools.Engine.Aws;
-using SsmTools.Engine.Registration;
 using SsmTools.Engine.Sessions;
 using SsmTools.Engine.Terminal;
 using SsmTools.Engine.Transcripts;
@@ -20,17 +17,8 @@ namespace SsmTools.Commands;
 /// <summary>Opens a shell on an instance in this terminal.</summary>
 [Cmdlet(VerbsCommon.Enter, "SsmSession", DefaultParameterSetName = "Shell")]
 [OutputType(typeof(SsmSession), ParameterSetName = ["Shell", "Command", "Document"])]
-public sealed class EnterSsmSessionCommand : AwsCmdlet
+public sealed class EnterSsmSessionCommand : OneTargetCmdlet
 {
-    private readonly List<(SsmTargetParameter Target, AwsContext Context)> _targets = [];
-
-    [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
-    [Alias("Target", "Id")]
-    [SsmTargetTransformation]
-    [ArgumentCompleter(typeof(SessionTargetCompleter))]
-    [ValidateNotNullOrEmpty]
-    public SsmTargetParameter[] InstanceId { get; set; } = [];
-
     // Not by property name: what Test-SsmRegistration returns has a Reason too, and it is another one.
     [Parameter]
     [ValidateLength(1, 256)]
@@ -71,38 +59,27 @@ public sealed class EnterSsmSessionCommand : AwsCmdlet
     [Parameter]
     public SwitchParameter PassThru { get; set; }
 
-    private protected override Task ProcessAsync(CancellationToken cancellationToken)
-    {
-        AwsContext context = GetContext();
-        _targets.AddRange(InstanceId.Select(target => (target, context)));
-        return Task.CompletedTask;
-    }
-
     /// <summary>Only when the pipeline has ended is it known that there is one target and not two.</summary>
     private protected override async Task EndAsync(CancellationToken cancellationToken)
     {
-        if (_targets.Count == 0)
-        {
-            return;
-        }
-
-        RefuseSeveral(_targets.Select(one => one.Target.Value).Distinct(StringComparer.Ordinal).ToArray());
-        (SsmTargetParameter target, AwsContext context) = _targets[0];
-        RefuseWithoutTerminal(target);
-        RefuseUnregistered(target);
+        RefuseWithoutTerminal();
+        string target = Named;
         try
         {
+            if (await ChooseAsync(cancellationToken) is not ({ } node, { } context))
+            {
+                return;
+            }
+
+            target = node.InstanceId;
             using TranscriptFile? transcript = OpenTranscript();
-            IReadOnlyList<string> nodes = await ShowWaitAsync(
-                new TargetResolver(context).ResolveAsync(target.Value, cancellationToken));
-            RefuseSeveral(nodes);
             ShellSessionOptions options = new()
             {
-                Target = nodes[0],
+                Target = node.InstanceId,
                 DocumentName = Command is null ? DocumentName : ShellSessionOptions.CommandDocument,
                 Parameters = DocumentParameterTable.Read(Command is null ? Parameter : new Hashtable { ["command"] = Command }),
                 Reason = Reason,
-                IsWindowsNode = target.IsWindows,
+                IsWindowsNode = node.IsWindows,
                 ReconnectTimeout = ReconnectTimeout,
                 EscapeCharacter = EscapeCharacterAttribute.Read(EscapeCharacter),
             };
@@ -114,7 +91,7 @@ public sealed class EnterSsmSessionCommand : AwsCmdlet
         }
         catch (EngineException e)
         {
-            Report(e, target.Value);
+            Report(e, target);
         }
     }
 
@@ -153,32 +130,13 @@ public sealed class EnterSsmSessionCommand : AwsCmdlet
         : TranscriptFile.Create(
             SessionState.Path.GetUnresolvedProviderPathFromPSPath(TranscriptPath), Force, TranscriptInput);
 
-    private void RefuseSeveral(IReadOnlyList<string> targets)
-    {
-        if (targets.Count > 1)
-        {
-            string all = string.Join(", ", targets.Take(5)) + (targets.Count > 5 ? ", ..." : "");
-            ThrowTerminatingError(ErrorRecords.Create(
-                ErrorIds.SeveralTargets, ErrorCategory.InvalidArgument, targets, targets.Count, all, targets[0]));
-        }
-    }
-
-    private void RefuseUnregistered(SsmTargetParameter target)
-    {
-        if (target.NotRegisteredBecause is { } reason)
-        {
-            ThrowTerminatingError(ErrorRecords.Create(
-                ErrorIds.NotRegistered, ErrorCategory.ResourceUnavailable, target.Value, target.Value, reason));
-        }
-    }
-
-    private void RefuseWithoutTerminal(SsmTargetParameter target)
+    private void RefuseWithoutTerminal()
     {
         // A job, a remote runspace or an editor's host has no terminal that bytes could be written to.
-        if (Host.Name != "ConsoleHost")
+        if (Host.Name != "ConsoleHost" && Named.Length > 0)
         {
             ThrowTerminatingError(ErrorRecords.Create(
-                ErrorIds.NoTerminal, ErrorCategory.DeviceError, target.Value, target.Value, Host.Name));
+                ErrorIds.NoTerminal, ErrorCategory.DeviceError, Named, Named, Host.Name));
         }
     }
 }

@@ -3,6 +3,7 @@ using System.Management.Automation;
 using System.Threading;
 using System.Threading.Tasks;
 using SsmTools.Binding;
+using SsmTools.Completion;
 using SsmTools.Engine;
 using SsmTools.Output;
 using SsmTools.Sandbox;
@@ -39,6 +40,14 @@ public sealed class StartSsmSandboxCommand : AsyncCmdlet
     public string? WorkingDirectory { get; set; }
 
     [Parameter]
+    [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(FaultCompleter))]
+    public string[] Fault { get; set; } = [];
+
+    [Parameter]
+    public int Seed { get; set; }
+
+    [Parameter]
     public SwitchParameter NoEnvironment { get; set; }
 
     private protected override async Task ProcessAsync(CancellationToken cancellationToken)
@@ -62,6 +71,8 @@ public sealed class StartSsmSandboxCommand : AsyncCmdlet
             CaFile = CaPath is null ? null : GetUnresolvedProviderPathFromPSPath(CaPath),
             BootDelay = BootDelay,
             ProfileDelay = ProfileDelay,
+            Faults = Fault,
+            FaultSeed = Seed,
             WorkingDirectory = WorkingDirectory is null ? null : GetUnresolvedProviderPathFromPSPath(WorkingDirectory),
         };
         try
@@ -71,7 +82,7 @@ public sealed class StartSsmSandboxCommand : AsyncCmdlet
         }
         catch (EngineException e)
         {
-            ThrowTerminatingError(ErrorRecords.From(e, Port));
+            ThrowTerminatingError(ErrorRecords.From(e, e.ErrorId == "FaultNotUnderstood" ? null : Port));
         }
     }
 
@@ -86,7 +97,7 @@ public sealed class StartSsmSandboxCommand : AsyncCmdlet
                 nameof(TlsPort) => running.Host.Facts.TlsEndpoint is not string tls || (TlsPort != 0 && TlsPort != new Uri(tls).Port),
                 nameof(CaPath) => running.Host.Facts.CaFile != GetUnresolvedProviderPathFromPSPath(CaPath),
                 nameof(NoEnvironment) => NoEnvironment == (running.Environment is not null),
-                nameof(BootDelay) or nameof(ProfileDelay) or nameof(WorkingDirectory) => true,
+                nameof(BootDelay) or nameof(ProfileDelay) or nameof(WorkingDirectory) or nameof(Fault) or nameof(Seed) => true,
                 _ => false,
             };
             if (differs)

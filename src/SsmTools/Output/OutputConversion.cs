@@ -4,6 +4,7 @@ using SsmTools.Engine.Provisioning;
 using SsmTools.Engine.Registration;
 using SsmTools.Engine.Sessions;
 using SsmTools.Sandbox;
+using SsmTools.Sandbox.Faults;
 
 namespace SsmTools.Output;
 
@@ -78,6 +79,14 @@ internal static class OutputConversion
 
     internal static SsmSandbox ToOutput(this SandboxKeeper.Running running) =>
         running.Host.Facts.ToOutput(running.Environment is not null);
+
+    internal static SsmSandboxFault ToOutput(this FaultStatus fault) => new()
+    {
+        Fault = fault.Text,
+        Name = fault.Name,
+        Hits = fault.Hits,
+        Seed = fault.Seed,
+    };
 
     private static SsmSandbox ToOutput(this SandboxFacts facts, bool environmentSet) => new()
     {

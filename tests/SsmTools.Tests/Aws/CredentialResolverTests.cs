@@ -6,6 +6,7 @@ using Xunit;
 
 namespace SsmTools.Tests.Aws;
 
+[Trait("Category", "Windows")]
 public sealed class CredentialResolverTests
 {
     /// <summary>Where keys can stand, from the strongest place to the weakest.</summary>

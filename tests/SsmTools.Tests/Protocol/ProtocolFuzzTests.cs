@@ -18,6 +18,7 @@ public sealed class ProtocolFuzzTests
         // The frames are bad, but not so bad that nothing behind the codec is reached.
         Assert.InRange(fuzzer.Believed, 5_000, 9_500);
         Assert.InRange(fuzzer.Delivered, 50, 9_000);
+        Assert.InRange(fuzzer.Decrypted, 50, 9_000);
         Assert.InRange(fuzzer.Ended, 10, 1_000);
     }
 }

@@ -7,6 +7,7 @@ using Xunit;
 namespace SsmTools.Tests.Sessions;
 
 /// <summary>What a session does when the account asks for encryption.</summary>
+[Trait("Category", "Windows")]
 public sealed class EncryptedSessionTests
 {
     private static readonly byte[] s_dataKey = [.. Enumerable.Range(0, SessionKeys.DataKeyLength).Select(i => (byte)i)];

@@ -8,6 +8,7 @@ using Xunit;
 namespace SsmTools.Tests.Sessions;
 
 /// <summary>Escapes in a session.</summary>
+[Trait("Category", "Windows")]
 public sealed class EscapeTests : IDisposable
 {
     private readonly CancellationTokenSource _timeout = new(TimeSpan.FromSeconds(30));

@@ -8,6 +8,7 @@ using Xunit;
 
 namespace SsmTools.Tests.Sessions;
 
+[Trait("Category", "Windows")]
 public sealed class ShellSessionTests : IDisposable
 {
     private readonly CancellationTokenSource _timeout = new(TimeSpan.FromSeconds(30));

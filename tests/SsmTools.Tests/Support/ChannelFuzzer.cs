@@ -7,7 +7,8 @@ namespace SsmTools.Tests.Support;
 
 /// <summary>
 /// Feeds fuzzed frames to every parser and to data channels of both roles, whose owner meanwhile sends, loses the link,
-/// falls behind and lets time pass. Whatever is thrown is a finding.
+/// falls behind and lets time pass. Some are encrypted, and the frames too, with the session's own keys: a peer that has
+/// them may be hostile all the same. Whatever is thrown is a finding.
 /// </summary>
 internal sealed class ChannelFuzzer
 {
@@ -18,7 +19,16 @@ internal sealed class ChannelFuzzer
         new() { Role = ChannelRole.Client },
         new() { Role = ChannelRole.Agent, MaxResends = 20 },
         new() { Role = ChannelRole.Agent, Handshake = new SessionTypeParameters { SessionType = SessionType.InteractiveCommands } },
+        new()
+        {
+            Role = ChannelRole.Agent,
+            Handshake = new SessionTypeParameters { SessionType = SessionType.StandardStream },
+            Encryption = new KmsEncryptionParameters { KmsKeyId = "alias/a", Challenge = "Y2hhbGxlbmdl" },
+        },
     ];
+
+    /// <summary>The kinds behind the others: sessions whose encryption is agreed on already.</summary>
+    private static readonly ChannelRole[] s_encrypted = [ChannelRole.Client, ChannelRole.Agent];
 
     private readonly Random _random;
     private readonly FrameFuzzer _frames;
@@ -28,15 +38,23 @@ internal sealed class ChannelFuzzer
     private readonly HashSet<long>[] _acknowledged;
     private readonly long[] _expected;
     private readonly int[] _idle;
+    private readonly EncryptedEnd?[] _ends;
 
     public ChannelFuzzer(int seed)
     {
         _random = new Random(seed);
         _frames = new FrameFuzzer(_random);
-        _channels = [.. s_kinds.Select(kind => new DataChannel(kind, _time))];
-        _acknowledged = [.. s_kinds.Select(_ => new HashSet<long>())];
-        _expected = new long[s_kinds.Length];
-        _idle = new int[s_kinds.Length];
+        int kinds = s_kinds.Length + s_encrypted.Length;
+        _channels = new DataChannel[kinds];
+        _acknowledged = [.. Enumerable.Range(0, kinds).Select(_ => new HashSet<long>())];
+        _expected = new long[kinds];
+        _idle = new int[kinds];
+        _ends = new EncryptedEnd?[kinds];
+        for (int kind = 0; kind < kinds; kind++)
+        {
+            Renew(kind);
+        }
+
         _settings = new AgentSettings
         {
             Target = "i-1",
@@ -57,6 +75,9 @@ internal sealed class ChannelFuzzer
     /// <summary>Payloads that were delivered to the owner.</summary>
     public long Delivered { get; private set; }
 
+    /// <summary>Those among them that were encrypted.</summary>
+    public long Decrypted { get; private set; }
+
     /// <summary>Channels that were ended by what they received.</summary>
     public long Ended { get; private set; }
 
@@ -67,15 +88,14 @@ internal sealed class ChannelFuzzer
         {
             int kind = _random.Next(_channels.Length);
             byte[] frame = _frames.Next(_expected[kind]);
+            frame = _ends[kind]?.Seal(frame, _random) ?? frame;
             Parse(frame);
             Misbehave(_channels[kind]);
             _channels[kind].Receive(frame);
             if (!TakeEvents(kind))
             {
                 Ended++;
-                _channels[kind] = new DataChannel(s_kinds[kind], _time);
-                _acknowledged[kind].Clear();
-                (_expected[kind], _idle[kind]) = (0, 0);
+                Renew(kind);
             }
             else if (_idle[kind] > 0)
             {
@@ -87,6 +107,15 @@ internal sealed class ChannelFuzzer
                 _idle[kind] = _random.Next(200) == 0 ? 300 : 0;
             }
         }
+    }
+
+    private void Renew(int kind)
+    {
+        _channels[kind]?.Dispose();
+        _ends[kind] = kind < s_kinds.Length ? null : EncryptedEnd.Open(s_encrypted[kind - s_kinds.Length], _time);
+        _channels[kind] = _ends[kind]?.Channel ?? new DataChannel(s_kinds[kind], _time);
+        _acknowledged[kind].Clear();
+        (_expected[kind], _idle[kind]) = (_ends[kind]?.Expected ?? 0, 0);
     }
 
     private void Parse(byte[] frame)
@@ -103,7 +132,7 @@ internal sealed class ChannelFuzzer
         _ = StreamFlagPayload.TryRead(payload, out _);
 
         // One at a time: most of them refuse the payload, and exceptions are what takes long here.
-        switch (_random.Next(8))
+        switch (_random.Next(9))
         {
             case 0:
                 _ = ProtocolJson.TryRead(payload, ProtocolJson.Wire.TerminalSizePayload, out _);
@@ -122,6 +151,9 @@ internal sealed class ChannelFuzzer
                 break;
             case 5:
                 _ = ProtocolJson.TryRead(payload, ProtocolJson.Wire.OpenControlChannelInput, out _);
+                break;
+            case 6:
+                _ = ProtocolJson.TryRead(payload, ProtocolJson.Wire.EncryptionChallengePayload, out _);
                 break;
             default:
                 ReadPlan(payload);
@@ -180,6 +212,13 @@ internal sealed class ChannelFuzzer
         while (_channels[kind].TryReadEvent(out ChannelEvent channelEvent))
         {
             Delivered += channelEvent.Kind == ChannelEventKind.Payload ? 1 : 0;
+            Decrypted += channelEvent.Kind == ChannelEventKind.Payload && _channels[kind].IsEncrypted ? 1 : 0;
+            if (channelEvent.KeyNeed is not null && _random.Next(3) > 0)
+            {
+                // Sometimes KMS never answers, or with nonsense.
+                _channels[kind].ProvideKey(new byte[_random.Next(20) == 0 ? 63 : SessionKeys.DataKeyLength], [1, 2, 3]);
+            }
+
             isAlive &= channelEvent.Kind is not (ChannelEventKind.Closed or ChannelEventKind.Failed or ChannelEventKind.Broken);
         }
 

@@ -37,6 +37,7 @@ internal sealed class FrameFuzzer(Random random, bool isTyped = false)
         """{"SchemaVersion":1,"TaskId":"s-1","Topic":"t","FinalTaskStatus":"Success","InstanceId":"i-1","Output":"","S3Bucket":"","RetryNumber":1}""",
         """{"Content":"{\"SessionId\":\"s-1\",\"DocumentContent\":{\"sessionType\":\"InteractiveCommands\",\"inputs\":{\"shellProfile\":{\"linux\":\"x\"}},\"properties\":{\"linux\":{\"commands\":\"true\"}}}}","TaskId":"s-1","Topic":"t"}""",
         """{"MessageSchemaVersion":"1.0","RequestId":"r","TokenValue":"t","ClientId":"c","ClientInstanceId":"i-1"}""",
+        """{"Challenge":"AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8gISIjJCUmJygpKissLS4vMDEyMzQ1Njc4OTo7PD0+Pw=="}""",
         "hello, world",
         "",
     }.Select(Encoding.UTF8.GetBytes)];

@@ -39,21 +39,18 @@ internal sealed class TestSandbox : IAsyncDisposable
     public string DirectoryPath => _directory.Path;
 
     /// <summary>A sandbox whose agents try at once and whose profiles are there at once.</summary>
-    public static Task<TestSandbox> StartAsync() => StartAsync(null, null);
+    public static Task<TestSandbox> StartAsync() => StartAsync(options => options);
 
     /// <summary>The same, with TLS.</summary>
-    public static async Task<TestSandbox> StartAsync(int? tlsPort, string? caFile)
+    public static Task<TestSandbox> StartAsync(int? tlsPort, string? caFile) =>
+        StartAsync(options => options with { TlsPort = tlsPort, CaFile = caFile });
+
+    /// <summary>The same, changed.</summary>
+    public static async Task<TestSandbox> StartAsync(Func<SandboxOptions, SandboxOptions> change)
     {
         TemporaryDirectory directory = new();
-        SandboxOptions options = new()
-        {
-            BootDelay = TimeSpan.Zero,
-            ProfileDelay = TimeSpan.Zero,
-            WorkingDirectory = directory.Path,
-            TlsPort = tlsPort,
-            CaFile = caFile,
-        };
-        return new TestSandbox(await SandboxHost.StartAsync(options, TestTimeout.Token), directory);
+        SandboxOptions options = new() { BootDelay = TimeSpan.Zero, ProfileDelay = TimeSpan.Zero, WorkingDirectory = directory.Path };
+        return new TestSandbox(await SandboxHost.StartAsync(change(options), TestTimeout.Token), directory);
     }
 
     /// <summary>Makes a role that may register, and its profile.</summary>

@@ -4,6 +4,7 @@ using Xunit;
 
 namespace SsmTools.Tests.Terminal;
 
+[Trait("Category", "Windows")]
 public sealed class StreamTerminalTests : IDisposable
 {
     private readonly CancellationTokenSource _timeout = new(TimeSpan.FromSeconds(20));

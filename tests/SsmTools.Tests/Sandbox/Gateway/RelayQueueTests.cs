@@ -109,9 +109,9 @@ public sealed class RelayQueueTests
     private List<int> TakeAll(int socket)
     {
         List<int> taken = [];
-        while (_queue.TryTake(socket, out byte[] frame))
+        while (_queue.TryTake(socket, out RelayFrame frame))
         {
-            taken.Add(frame[0]);
+            taken.Add(frame.Bytes[0]);
         }
 
         return taken;

@@ -123,6 +123,28 @@ public sealed class ServeProgramTests
     }
 
     [Fact]
+    public void Faults_are_collected_in_their_order()
+    {
+        ServeArguments? parsed = ServeArguments.Parse(["--fault", "drop=1%", "--seed", "7", "--fault", "close@10s"]);
+
+        Assert.Equal(["drop=1%", "close@10s"], parsed!.Faults);
+        Assert.Equal(7, parsed.Seed);
+        Assert.Null(ServeArguments.Parse(["--fault"]));
+    }
+
+    [Fact]
+    public async Task A_fault_that_is_none_is_answered_with_those_that_are()
+    {
+        using Process process = Start("serve", "--fault", "drip=1%");
+        string error = await process.StandardError.ReadToEndAsync(TestTimeout.Token);
+        await process.WaitForExitAsync(TestTimeout.Token);
+
+        Assert.Equal(1, process.ExitCode);
+        Assert.Contains("'drip'", error, StringComparison.Ordinal);
+        Assert.Contains("duplicate", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void For_people_there_are_lines_for_bash_and_for_PowerShell()
     {
         string text = FactsText.ToText(new SandboxFacts
