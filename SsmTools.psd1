@@ -13,6 +13,7 @@
         'New-SsmInstanceRole'
         'Remove-SsmInstanceRole'
         'New-SsmInstance'
+        'Get-SsmInstance'
         'Remove-SsmInstance'
         'Test-SsmRegistration'
         'Enter-SsmSession'
