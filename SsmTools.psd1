@@ -15,6 +15,7 @@
         'Set-SsmInstanceRole'
         'Remove-SsmInstanceRole'
         'New-SsmInstance'
+        'Get-SsmInstance'
         'Remove-SsmInstance'
         'Test-SsmRegistration'
         'Enter-SsmSession'

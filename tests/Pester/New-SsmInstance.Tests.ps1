@@ -48,9 +48,42 @@ Describe 'New-SsmInstance' {
         (New-SsmInstance -SubnetId $object -InstanceProfileName web).SubnetId | Should -Be $subnet
     }
 
-    It 'refuses two subnets' {
-        $failed = Get-Failure { New-SsmInstance -SubnetId $subnet, $subnet }
-        "$failed" | Should -Match 'One SubnetId is needed, and 2 were given'
+    It 'spreads over subnets, and launches what is missing when it is run again' {
+        $first = New-SsmInstance $sandbox.Subnets.Isolated -InstanceProfileName web -Name spread -Count 3
+        $first | Group-Object SubnetId | ForEach-Object Count | Sort-Object | Should -Be 1, 2
+        $again = New-SsmInstance $sandbox.Subnets.Isolated -InstanceProfileName web -Name spread -Count 4
+        $again | Should -HaveCount 4
+        $first.InstanceId | ForEach-Object { $again.InstanceId | Should -Contain $_ }
+        $again | Group-Object SubnetId | ForEach-Object Count | Should -Be 2, 2
+    }
+
+    It 'takes subnets and group from an object that has them' {
+        $network = [pscustomobject]@{ SubnetId = [string[]] $sandbox.Subnets.Isolated; SecurityGroupId = $sandbox.SecurityGroupId }
+        $instances = $network | New-SsmInstance -InstanceProfileName web -Count 2
+        $instances.SubnetId | Sort-Object | Should -Be ($sandbox.Subnets.Isolated | Sort-Object)
+        (Get-Failure { New-SsmInstance -SubnetId ([pscustomobject]@{ Zone = 'a' }) }).FullyQualifiedErrorId |
+            Should -BeLike 'ParameterArgumentTransformationError,*'
+    }
+
+    It 'waits until they are registered, with -Wait' {
+        $ready = New-SsmInstance $subnet -InstanceProfileName web -Name ready -Count 2 -Wait -ErrorAction Stop
+        $ready | Should -HaveCount 2
+        $ready | ForEach-Object { $_.PingStatus | Should -Be 'Online'; $_.State | Should -Be 'running' }
+    }
+
+    It 'returns one that did not register in time, and an error for it' {
+        $late = New-SsmInstance $sandbox.Subnets.Dead -InstanceProfileName web -Name late -Wait -Timeout 0.5 `
+            -ErrorVariable errors -ErrorAction SilentlyContinue
+        $late.Managed | Should -BeFalse
+        Assert-Error $errors[0] RegistrationTimeout OperationTimeout $late.InstanceId
+    }
+
+    It 'offers subnets of zones that have the type' {
+        $failed = Get-Failure {
+            New-SsmInstance $sandbox.Subnets.Isolated[1] -InstanceProfileName web -InstanceType c7g.large -ErrorAction Stop
+        }
+        Assert-Error $failed InstanceTypeNotInZone InvalidArgument $sandbox.Subnets.Isolated[1]
+        $failed.ErrorDetails.RecommendedAction | Should -Match ([regex]::Escape($sandbox.Subnets.Isolated[0]))
     }
 
     It 'says what it would start with -WhatIf and starts nothing' {
@@ -71,13 +104,13 @@ Describe 'New-SsmInstance' {
     }
 
     It 'completes images and instance types' {
-        (Complete 'New-SsmInstance -Image Win').CompletionText | Should -Be 'WindowsServer2025', 'WindowsServer2022'
+        (Complete 'New-SsmInstance -Image Win').CompletionText | Should -Be 'WindowsServer2025', 'WindowsServer2022', 'WindowsServer2019'
         (Complete 'New-SsmInstance -InstanceType t4g.n').CompletionText | Should -Be 't4g.nano'
     }
 
     It 'shows a table that fits 80 columns' {
         $lines = $role | New-SsmInstance $subnet -Name web-1 | Format-Table | Out-String -Width 80 -Stream
         ($lines | Measure-Object Length -Maximum).Maximum | Should -BeLessOrEqual 80
-        $lines -join "`n" | Should -Match 'InstanceId +Name +State +Type +PrivateIp'
+        $lines -join "`n" | Should -Match 'InstanceId +Name +State +PingStatus'
     }
 }

@@ -4,14 +4,14 @@ using SsmTools.Engine.Aws.Ec2;
 namespace SsmTools.Engine.Provisioning;
 
 /// <summary>
-/// The instances that count as already made: of ours, of the same name, in the same subnet, and not terminated.
+/// The instances that count as already made: of ours, of the same name, in the same subnets, and not terminated.
 /// </summary>
 internal static class ExistingInstances
 {
     /// <summary>Finds them, oldest first.</summary>
     public static async Task<List<Instance>> FindAsync(
         AwsContext context,
-        string subnetId,
+        IReadOnlyList<string> subnetIds,
         string name,
         CancellationToken cancellationToken)
     {
@@ -19,7 +19,7 @@ internal static class ExistingInstances
         {
             Filters =
             [
-                new Filter { Name = "subnet-id", Values = [subnetId] },
+                new Filter { Name = "subnet-id", Values = [.. subnetIds.Distinct()] },
                 new Filter { Name = "tag:Name", Values = [FilterText.Literal(name)] },
                 new Filter { Name = "tag-key", Values = [SsmToolsTag.Key] },
                 new Filter { Name = "instance-state-name", Values = ["pending", "running", "stopping", "stopped"] },
@@ -47,7 +47,7 @@ internal static class ExistingInstances
             throw new EngineException(
                 "InstanceConflict",
                 ErrorKind.ResourceExists,
-                $"{request.SubnetId} already has an instance {name}, {id}, but {string.Join("; ", differences)}.",
+                $"{instance.SubnetId} already has an instance {name}, {id}, but {string.Join("; ", differences)}.",
                 $"Ask for what is there, choose another name, or remove it: Remove-SsmInstance {id}",
                 id);
         }
@@ -57,7 +57,7 @@ internal static class ExistingInstances
             throw new EngineException(
                 "InstanceStopped",
                 ErrorKind.ResourceUnavailable,
-                $"{request.SubnetId} already has an instance {name}, {id}, but it is {instance.State.Name}.",
+                $"{instance.SubnetId} already has an instance {name}, {id}, but it is {instance.State.Name}.",
                 $"Start it, choose another name, or remove it: Remove-SsmInstance {id}",
                 id);
         }

@@ -12,6 +12,7 @@ public static class ImageCatalog
     private const string Amazon = "/aws/service/ami-amazon-linux-latest/";
     private const string Windows = "/aws/service/ami-windows-latest/";
     private const string Ubuntu = "/aws/service/canonical/ubuntu/server/";
+    private const string Suse = "/aws/service/suse/sles/";
     private const string Debian = "/aws/service/debian/release/";
 
     private static readonly ImageFamily[] s_families =
@@ -26,7 +27,14 @@ public static class ImageCatalog
             "Ubuntu22.04",
             Ubuntu + "22.04/stable/current/amd64/hvm/ebs-gp2/ami-id",
             Ubuntu + "22.04/stable/current/arm64/hvm/ebs-gp2/ami-id"),
+        new(
+            "Ubuntu20.04",
+            Ubuntu + "20.04/stable/current/amd64/hvm/ebs-gp2/ami-id",
+            Ubuntu + "20.04/stable/current/arm64/hvm/ebs-gp2/ami-id"),
+        new("Debian13", Debian + "13/latest/amd64", Debian + "13/latest/arm64") { HasAgent = false },
         new("Debian12", Debian + "12/latest/amd64", Debian + "12/latest/arm64") { HasAgent = false },
+        new("SLES15", Suse + "15-sp7/x86_64/latest", Suse + "15-sp7/arm64/latest"),
+        new("WindowsServer2019", Windows + "Windows_Server-2019-English-Full-Base", null),
         new("WindowsServer2022", Windows + "Windows_Server-2022-English-Full-Base", null),
         new("WindowsServer2025", Windows + "Windows_Server-2025-English-Full-Base", null),
     ];

@@ -33,6 +33,12 @@ public sealed record InstanceDescription
     /// <summary>Its address in the subnet; null once terminated.</summary>
     public string? PrivateIpAddress { get; init; }
 
+    /// <summary>Its address on the internet; null where it has none.</summary>
+    public string? PublicIpAddress { get; init; }
+
+    /// <summary>Linux, Windows or MacOS, as far as EC2 tells.</summary>
+    public string? PlatformType { get; init; }
+
     /// <summary>The ARN of the attached instance profile; null for none.</summary>
     public string? InstanceProfileArn { get; init; }
 

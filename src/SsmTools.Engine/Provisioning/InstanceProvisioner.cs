@@ -23,8 +23,8 @@ public sealed class InstanceProvisioner
     }
 
     /// <summary>
-    /// Compares what is there with what is wanted. Instances of ours with the same name in the same subnet count; what
-    /// is missing is launched.
+    /// Compares what is there with what is wanted. Instances of ours with the same name in the same subnets count; what
+    /// is missing is launched, evenly over the subnets: one change a subnet.
     /// </summary>
     /// <param name="request">What is wanted.</param>
     /// <param name="cancellationToken">Ends the comparison.</param>
@@ -42,34 +42,37 @@ public sealed class InstanceProvisioner
         LaunchRules.Check(request);
         string? name = request.Name ?? request.Tags.GetValueOrDefault("Name");
         LaunchPreconditions preconditions = new(_context);
-        Subnet subnet = await preconditions
-            .RequireSubnetAsync(request.SubnetId, cancellationToken).ConfigureAwait(false);
+        List<Subnet> subnets = await preconditions
+            .RequireSubnetsAsync(request.SubnetIds, cancellationToken).ConfigureAwait(false);
 
         List<string> warnings = [];
         List<Instance> existing = name is null
             ? []
-            : await ExistingInstances.FindAsync(_context, request.SubnetId, name, cancellationToken)
+            : await ExistingInstances.FindAsync(_context, request.SubnetIds, name, cancellationToken)
                 .ConfigureAwait(false);
         existing.ForEach(instance => ExistingInstances.RequireFit(instance, request, name!));
         if (existing.Count > request.Count)
         {
-            warnings.Add($"{request.SubnetId} has {existing.Count} instances {name}, more than the {request.Count} asked for.");
+            warnings.Add($"{string.Join(", ", subnets.Select(one => one.SubnetId))} has {existing.Count} instances {name}, more than the {request.Count} asked for.");
         }
 
         LaunchSet set = new(existing);
         List<PlannedChange> changes = [];
-        int missing = request.Count - existing.Count;
-        if (missing > 0)
+        if (existing.Count < request.Count)
         {
-            await preconditions.RequireSecurityGroupsAsync(request.SecurityGroupIds, subnet, cancellationToken)
+            await preconditions.RequireSecurityGroupsAsync(request.SecurityGroupIds, subnets, cancellationToken)
                 .ConfigureAwait(false);
             await preconditions.RequireProfileAsync(request.InstanceProfileName, warnings, cancellationToken)
                 .ConfigureAwait(false);
-            RunInstancesRequest run = await BuildAsync(request, name, warnings, cancellationToken).ConfigureAwait(false);
-            changes.Add(new PlannedChange(
-                $"{subnet.SubnetId} ({subnet.AvailabilityZone})",
-                Words(request, run, name, missing),
-                token => LaunchAsync(run, request, name, set, token)));
+            Func<LaunchShare, RunInstancesRequest> build =
+                await PrepareAsync(request, name, warnings, cancellationToken).ConfigureAwait(false);
+            changes.AddRange(LaunchShare.Spread(subnets, existing, request.Count)
+                .Where(share => share.Missing > 0)
+                .Select(share => (Share: share, Run: build(share)))
+                .Select(one => new PlannedChange(
+                    $"{one.Share.Subnet.SubnetId} ({one.Share.Subnet.AvailabilityZone})",
+                    Words(request, one.Run, name, one.Share.Missing),
+                    token => LaunchAsync(one.Run, request, name, set, one.Share, token))));
         }
 
         return new Plan<IReadOnlyList<InstanceDescription>>(changes, token => ReadAsync(set, token))
@@ -95,7 +98,7 @@ public sealed class InstanceProvisioner
         return new InstanceRemoval(_context).PlanAsync(ids, force, cancellationToken);
     }
 
-    private async Task<RunInstancesRequest> BuildAsync(
+    private async Task<Func<LaunchShare, RunInstancesRequest>> PrepareAsync(
         LaunchRequest request,
         string? name,
         List<string> warnings,
@@ -115,7 +118,18 @@ public sealed class InstanceProvisioner
                 + " which the subnet must reach through NAT or an S3 gateway endpoint.");
         }
 
-        return LaunchTemplate.Build(request, name, image.ImageId, userData);
+        return share =>
+        {
+            RunInstancesRequest run = LaunchTemplate.Build(
+                request with { SubnetId = share.Subnet.SubnetId! }, name, image.ImageId, userData);
+            if (request.ClientToken is not null && request.SubnetIds.Distinct().Count() > 1)
+            {
+                // One token stands for one call.
+                run.ClientToken = LaunchToken.OfSubnet(request.ClientToken, run.SubnetId!);
+            }
+
+            return run;
+        };
     }
 
     private async Task LaunchAsync(
@@ -123,20 +137,41 @@ public sealed class InstanceProvisioner
         LaunchRequest request,
         string? name,
         LaunchSet set,
+        LaunchShare share,
+        CancellationToken cancellationToken)
+    {
+        try
+        {
+            await FillAsync(run, request, name, set, share, cancellationToken).ConfigureAwait(false);
+        }
+        catch (EngineException exception) when (LaunchErrors.CanExplain(exception))
+        {
+            throw await new LaunchErrors(_context)
+                .ExplainAsync(exception, request, share.Subnet, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private async Task FillAsync(
+        RunInstancesRequest run,
+        LaunchRequest request,
+        string? name,
+        LaunchSet set,
+        LaunchShare share,
         CancellationToken cancellationToken)
     {
         InstanceLauncher launcher = new(_context, _timeProvider);
         if (name is null || request.ClientToken is not null)
         {
             // One call for all: the token is this plan's own, or the caller's.
-            run.MinCount = run.MaxCount = request.Count - set.KeptCount;
+            run.MinCount = run.MaxCount = share.Missing;
             set.Add(await launcher.LaunchAsync(run, cancellationToken).ConfigureAwait(false));
             return;
         }
 
         // One call for each, since each has a place of its own among those of this name: however many of them EC2
         // lists so soon after a run that was killed, no place is filled twice.
-        for (int place = 0; place < request.Count && set.Count < request.Count; place++)
+        string subnetId = share.Subnet.SubnetId!;
+        for (int place = 0; place < share.Wanted && set.CountIn(subnetId) < share.Wanted; place++)
         {
             Instance instance = await launcher.LaunchPlaceAsync(run, place, cancellationToken).ConfigureAwait(false);
             set.Add([instance]);

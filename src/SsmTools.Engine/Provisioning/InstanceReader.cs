@@ -85,11 +85,19 @@ internal static class InstanceReader
             VpcId = instance.VpcId,
             AvailabilityZone = instance.Placement?.AvailabilityZone,
             PrivateIpAddress = instance.PrivateIpAddress,
+            PublicIpAddress = instance.PublicIpAddress,
+            PlatformType = PlatformOf(instance),
             InstanceProfileArn = instance.IamInstanceProfile?.Arn,
             LaunchTime = instance.LaunchTime,
             Tags = tags,
         };
     }
+
+    /// <summary>Windows, MacOS or Linux: EC2 says windows or nothing, and Macs have types of their own.</summary>
+    public static string PlatformOf(Instance instance) =>
+        string.Equals(instance.Platform, "windows", StringComparison.OrdinalIgnoreCase) ? "Windows"
+        : instance.InstanceType?.StartsWith("mac", StringComparison.Ordinal) == true ? "MacOS"
+        : "Linux";
 
     /// <summary>The value of a tag; null where it is not there.</summary>
     public static string? TagOf(Instance instance, string key) =>

@@ -7,28 +7,38 @@ namespace SsmTools.Engine.Provisioning;
 /// <summary>What must be there before an instance can be launched, looked at so that a plan is not a guess.</summary>
 internal sealed class LaunchPreconditions(AwsContext context)
 {
-    /// <summary>The subnet.</summary>
-    /// <exception cref="EngineException">SubnetNotFound.</exception>
-    public async Task<Subnet> RequireSubnetAsync(string subnetId, CancellationToken cancellationToken)
+    /// <summary>The subnets, each once, in the order of their ids.</summary>
+    /// <exception cref="EngineException">SubnetNotFound, for the first that is not there.</exception>
+    public async Task<List<Subnet>> RequireSubnetsAsync(
+        IReadOnlyList<string> subnetIds,
+        CancellationToken cancellationToken)
     {
-        DescribeSubnetsResponse? response = await ServiceCall.TryAsync(
-            token => context.Ec2.DescribeSubnetsAsync(new DescribeSubnetsRequest { SubnetIds = [subnetId] }, token),
-            subnetId,
-            ["InvalidSubnetID.NotFound", "InvalidSubnetId.Malformed"],
+        // A filter, since one unknown id among others would fail the call without saying which.
+        DescribeSubnetsRequest request = new()
+        {
+            Filters = [new Filter { Name = "subnet-id", Values = [.. subnetIds.Distinct()] }],
+        };
+        List<Subnet> found = await ServiceCall.ListAsync(
+            token => context.Ec2.DescribeSubnetsItemsAsync(request, token),
+            subnetIds[0],
             cancellationToken).ConfigureAwait(false);
-        return response?.Subnets.FirstOrDefault() ?? throw new EngineException(
-            "SubnetNotFound",
-            ErrorKind.ObjectNotFound,
-            $"There is no subnet {subnetId} in {context.Region}.",
-            "Check the id and the region (-Region).",
-            subnetId);
+        return
+        [
+            .. subnetIds.Distinct().Select(id => found.Find(subnet => subnet.SubnetId == id)
+                ?? throw new EngineException(
+                    "SubnetNotFound",
+                    ErrorKind.ObjectNotFound,
+                    $"There is no subnet {id} in {context.Region}.",
+                    "Check the id and the region (-Region).",
+                    id)),
+        ];
     }
 
-    /// <summary>Checks that the security groups exist and belong to the subnet's VPC.</summary>
+    /// <summary>Checks that the security groups exist and belong to the subnets' VPC.</summary>
     /// <exception cref="EngineException">SecurityGroupNotFound, SecurityGroupMismatch.</exception>
     public async Task RequireSecurityGroupsAsync(
         IReadOnlyList<string> groupIds,
-        Subnet subnet,
+        IReadOnlyList<Subnet> subnets,
         CancellationToken cancellationToken)
     {
         if (groupIds.Count == 0)
@@ -56,7 +66,11 @@ internal sealed class LaunchPreconditions(AwsContext context)
                 missing);
         }
 
-        if (response!.SecurityGroups.Find(group => group.VpcId != subnet.VpcId) is { } foreign)
+        foreach ((SecurityGroup foreign, Subnet subnet) in
+            from @group in response!.SecurityGroups
+            from subnet in subnets
+            where @group.VpcId != subnet.VpcId
+            select (@group, subnet))
         {
             throw new EngineException(
                 "SecurityGroupMismatch",

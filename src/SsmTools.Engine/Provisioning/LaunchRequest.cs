@@ -3,8 +3,15 @@ namespace SsmTools.Engine.Provisioning;
 /// <summary>The instances that are wanted.</summary>
 public sealed record LaunchRequest
 {
-    /// <summary>The subnet, <c>subnet-…</c>.</summary>
-    public required string SubnetId { get; init; }
+    /// <summary>The subnets, <c>subnet-…</c>, over which the instances are spread evenly; at least one.</summary>
+    public IReadOnlyList<string> SubnetIds { get; init; } = [];
+
+    /// <summary>The subnet, where it is one; else the first.</summary>
+    public string SubnetId
+    {
+        get => SubnetIds.Count > 0 ? SubnetIds[0] : string.Empty;
+        init => SubnetIds = [value];
+    }
 
     /// <summary>A short name of <see cref="ImageCatalog"/>, or an image id, <c>ami-…</c>.</summary>
     public string Image { get; init; } = ImageCatalog.Default;

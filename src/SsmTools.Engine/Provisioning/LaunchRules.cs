@@ -12,12 +12,16 @@ internal static partial class LaunchRules
     /// </exception>
     public static void Check(LaunchRequest request)
     {
-        Require(
-            SubnetId().IsMatch(request.SubnetId),
-            "SubnetIdInvalid",
-            $"'{request.SubnetId}' is not the id of a subnet.",
-            "Give an id such as subnet-0a1b2c3d4e5f67890.",
-            request.SubnetId);
+        foreach (string subnetId in request.SubnetIds.DefaultIfEmpty(string.Empty))
+        {
+            Require(
+                SubnetId().IsMatch(subnetId),
+                "SubnetIdInvalid",
+                $"'{subnetId}' is not the id of a subnet.",
+                "Give an id such as subnet-0a1b2c3d4e5f67890.",
+                subnetId);
+        }
+
         ImageResolver.Check(request.Image);
         Require(
             request.Count is >= 1 and <= 1000,

@@ -6,7 +6,8 @@ namespace SsmTools.Engine.Provisioning;
 internal static class LaunchTemplate
 {
     /// <summary>
-    /// Builds the call for one instance. Its client token is left open for a named request without a token of its own.
+    /// Builds the call for one instance in the first subnet. Its client token is left open for a named request without a
+    /// token of its own.
     /// </summary>
     public static RunInstancesRequest Build(LaunchRequest request, string? name, string imageId, string? userData) => new()
     {

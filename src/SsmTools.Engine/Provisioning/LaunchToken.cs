@@ -40,6 +40,15 @@ internal static class LaunchToken
         return "ssmtools-" + Convert.ToHexString(digest, 0, 24);
     }
 
+    /// <summary>A caller's own token, for one of several subnets.</summary>
+    public static string OfSubnet(string token, string subnetId)
+    {
+        StringBuilder text = new();
+        Add(text, token);
+        Add(text, subnetId);
+        return "ssmtools-" + Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(text.ToString())), 0, 24);
+    }
+
     // With its length in front, no two lists of values read the same.
     private static void Add(StringBuilder text, string? value) =>
         text.Append(CultureInfo.InvariantCulture, $"{value?.Length ?? -1}:{value};");

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using SsmTools.Engine.Aws;
 
 namespace SsmTools.Engine.Provisioning;
@@ -66,6 +67,76 @@ internal static class ServiceCall
             },
             target,
             cancellationToken);
+
+    /// <summary>Passes items on as they come, and turns failures into what leaves the engine.</summary>
+    /// <param name="items">The items.</param>
+    /// <param name="denied">Told when the caller may not ask, which then ends the items; null to have that thrown.</param>
+    /// <param name="cancellationToken">Ends the listing.</param>
+    public static async IAsyncEnumerable<T> GuardAsync<T>(
+        IAsyncEnumerable<T> items,
+        Action<EngineException>? denied,
+        [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        ConfiguredCancelableAsyncEnumerable<T>.Enumerator next =
+            items.WithCancellation(cancellationToken).ConfigureAwait(false).GetAsyncEnumerator();
+        try
+        {
+            while (await MoveAsync().ConfigureAwait(false))
+            {
+                yield return next.Current;
+            }
+        }
+        finally
+        {
+            await next.DisposeAsync();
+        }
+
+        async Task<bool> MoveAsync()
+        {
+            try
+            {
+                return await next.MoveNextAsync();
+            }
+            catch (Exception exception) when (exception is not EngineException)
+            {
+                Exception outward = Outward(exception, null, cancellationToken);
+                if (denied is null || outward is not EngineException { Kind: ErrorKind.PermissionDenied } refusal)
+                {
+                    throw outward;
+                }
+
+                denied(refusal);
+                return false;
+            }
+        }
+    }
+
+    /// <summary>Gathers items into windows: a small first one that comes soon, then full ones.</summary>
+    public static async IAsyncEnumerable<List<T>> InWindowsAsync<T>(
+        IAsyncEnumerable<T> items,
+        int first,
+        int others,
+        [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        List<T> window = new(first);
+        int size = first;
+        await foreach (T item in items.WithCancellation(cancellationToken).ConfigureAwait(false))
+        {
+            window.Add(item);
+            if (window.Count == size)
+            {
+                yield return window;
+                window = new List<T>(others);
+                size = others;
+            }
+        }
+
+        if (window.Count > 0)
+        {
+            yield return window;
+        }
+    }
 
     /// <summary>The exception that leaves the engine for one that came from a client.</summary>
     public static Exception Outward(Exception exception, string? target, CancellationToken cancellationToken) =>

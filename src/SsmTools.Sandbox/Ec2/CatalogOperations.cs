@@ -58,7 +58,8 @@ internal static class CatalogOperations
         string kind = call.Text("LocationType") ?? "region";
         IReadOnlyList<string> places = kind == "availability-zone" ? call.World.Zones : [call.World.Region];
         IEnumerable<(string Type, string Place)> offerings =
-            call.World.InstanceTypes.Keys.SelectMany(_ => places, (type, place) => (type, place));
+            call.World.InstanceTypes.Keys.SelectMany(_ => places, (type, place) => (type, place))
+                .Where(offer => !call.World.Limits.NotOffered.Contains(offer));
         offerings = Ec2Filters.Apply(
             offerings, call.Input, "Filters",
             static (offer, name) => name switch { "instance-type" => [offer.Type], "location" => [offer.Place], _ => null },

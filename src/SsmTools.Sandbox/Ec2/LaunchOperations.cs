@@ -31,6 +31,7 @@ internal sealed class LaunchOperations
         }
 
         LaunchRequest request = LaunchCheck.Read(call);
+        LaunchSupply.Check(call.World, request);
         call.EndDryRun();
         string reservation = call.World.Ids.Ec2("r");
         string[] addresses = request.Network.Address is string given

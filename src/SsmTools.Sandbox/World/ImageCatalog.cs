@@ -47,6 +47,24 @@ internal static class ImageCatalog
             }
         }
 
+        // Later than the others, so that ids drawn from a seed stay as they were.
+        foreach (string architecture in new[] { "x86_64", "arm64" })
+        {
+            string debianName = architecture == "arm64" ? "arm64" : "amd64";
+            images.Add(Linux(
+                "Ubuntu", "20.04", architecture, "099720109477", null,
+                $"ubuntu/images/hvm-ssd/ubuntu-focal-20.04-{debianName}-server-20250530", true,
+                $"/aws/service/canonical/ubuntu/server/20.04/stable/current/{debianName}/hvm/ebs-gp2/ami-id",
+                $"/aws/service/canonical/ubuntu/server/focal/stable/current/{debianName}/hvm/ebs-gp2/ami-id"));
+            images.Add(Linux(
+                "Debian GNU/Linux", "13", architecture, "136693071363", null, $"debian-13-{debianName}-20261019-2270", false,
+                $"/aws/service/debian/release/13/latest/{debianName}",
+                $"/aws/service/debian/release/trixie/latest/{debianName}"));
+            images.Add(Linux(
+                "SLES", "15.7", architecture, "013907871322", "amazon", $"suse-sles-15-sp7-v20261015-hvm-ssd-{architecture}", true,
+                $"/aws/service/suse/sles/15-sp7/{architecture}/latest"));
+        }
+
         return images;
 
         ImageRecord Linux(

@@ -17,6 +17,10 @@ internal sealed class SandboxWorld
         AccountId = Ids.Account();
         Zones = [$"{options.Region}a", $"{options.Region}b", $"{options.Region}c"];
         Images = ImageCatalog.Create(Ids);
+
+        // As in some regions: a zone that lacks a family.
+        Limits.NotOffered.UnionWith(
+            InstanceTypes.Values.Where(type => type.Family == "c7g").Select(type => (type.Name, Zones[1])));
         foreach (PolicyRecord policy in AwsManagedPolicies.Create(Ids))
         {
             Policies.Add(policy.Arn, policy);
@@ -36,6 +40,9 @@ internal sealed class SandboxWorld
     }
 
     public object Gate { get; } = new();
+
+    /// <summary>Gets what cannot be launched.</summary>
+    public LaunchLimits Limits { get; } = new();
 
     public WorldOptions Options { get; }
 

@@ -1,11 +1,17 @@
+using System;
 using System.Collections;
+using System.Collections.Generic;
+using System.Diagnostics;
 using System.Linq;
 using System.Management.Automation;
 using System.Threading;
 using System.Threading.Tasks;
 using SsmTools.Binding;
 using SsmTools.Completion;
+using SsmTools.Engine;
+using SsmTools.Engine.Aws;
 using SsmTools.Engine.Provisioning;
+using SsmTools.Engine.Registration;
 using SsmTools.Output;
 
 namespace SsmTools.Commands;
@@ -15,11 +21,13 @@ namespace SsmTools.Commands;
 [OutputType(typeof(SsmInstance))]
 public sealed class NewSsmInstanceCommand : PlanCmdlet
 {
+    private readonly Dictionary<AwsContext, List<InstanceDescription>> _awaited = new();
+
     [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
-    [SingleValue("SubnetId")]
+    [EachValue("SubnetId")]
     [ArgumentCompleter(typeof(SubnetCompleter))]
     [ValidateNotNullOrEmpty]
-    public string SubnetId { get; set; } = "";
+    public string[] SubnetId { get; set; } = [];
 
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [Alias("InstanceProfileArn", "IamInstanceProfile")]
@@ -49,7 +57,7 @@ public sealed class NewSsmInstanceCommand : PlanCmdlet
     public string[] SecurityGroupId { get; set; } = [];
 
     [Parameter(ValueFromPipelineByPropertyName = true)]
-    [ValidateRange(1, 100)]
+    [ValidateRange(1, 1000)]
     public int Count { get; set; } = 1;
 
     [Parameter(ValueFromPipelineByPropertyName = true)]
@@ -68,12 +76,20 @@ public sealed class NewSsmInstanceCommand : PlanCmdlet
     [ValidateLength(1, 64)]
     public string? ClientToken { get; set; }
 
+    [Parameter]
+    public SwitchParameter Wait { get; set; }
+
+    [Parameter]
+    [Duration]
+    public TimeSpan Timeout { get; set; } = TimeSpan.FromMinutes(10);
+
     private protected override Task ProcessAsync(CancellationToken cancellationToken)
     {
-        InstanceProvisioner provisioner = new(GetContext());
+        AwsContext context = GetContext();
+        InstanceProvisioner provisioner = new(context);
         LaunchRequest request = new()
         {
-            SubnetId = SubnetId,
+            SubnetIds = SubnetId,
             Image = Image,
             InstanceType = InstanceType,
             InstanceProfileName = InstanceProfileName,
@@ -87,8 +103,78 @@ public sealed class NewSsmInstanceCommand : PlanCmdlet
         };
         return ApplyAsync(
             stop => provisioner.PlanAsync(request, stop),
-            Name ?? SubnetId,
-            instances => WriteObject(instances.Select(instance => instance.ToOutput()), enumerateCollection: true),
+            Name ?? string.Join(", ", SubnetId),
+            instances => Take(context, instances),
             cancellationToken);
+    }
+
+    private protected override async Task EndAsync(CancellationToken cancellationToken)
+    {
+        foreach ((AwsContext context, List<InstanceDescription> launched) in _awaited)
+        {
+            await WaitAsync(context, launched, cancellationToken);
+        }
+    }
+
+    private void Take(AwsContext context, IReadOnlyList<InstanceDescription> instances)
+    {
+        if (!Wait)
+        {
+            WriteObject(instances.Select(instance => instance.ToOutput()), enumerateCollection: true);
+            return;
+        }
+
+        // All that the pipeline starts register side by side, and are waited for together.
+        if (!_awaited.TryGetValue(context, out List<InstanceDescription>? awaited))
+        {
+            _awaited.Add(context, awaited = []);
+        }
+
+        awaited.AddRange(instances);
+    }
+
+    private async Task WaitAsync(AwsContext context, List<InstanceDescription> launched, CancellationToken cancellationToken)
+    {
+        using ProgressLine line = new(this, "Awaiting registration");
+        Progress<RegistrationProgress> progress = new(state => line.Report(
+            state.Waiting,
+            state.Total == 0 ? -1 : 100 * (state.Total - state.Remaining) / state.Total,
+            state.Timeout - state.Elapsed));
+        long began = Stopwatch.GetTimestamp();
+        Dictionary<string, InstanceDescription> awaited =
+            launched.DistinctBy(instance => instance.InstanceId).ToDictionary(instance => instance.InstanceId);
+        try
+        {
+            await foreach (NodeRegistration node in new RegistrationProbe(context)
+                .WaitAsync(awaited.Keys.ToArray(), Timeout, progress, cancellationToken))
+            {
+                if (!awaited.Remove(node.InstanceId, out InstanceDescription? instance))
+                {
+                    continue;
+                }
+
+                // Registered or not, it is there and costs: the pipeline gets it, to use it or to remove it.
+                if (!node.Registered)
+                {
+                    WriteError(RegistrationErrors.Of(
+                        node.InstanceId, node.Reason, Stopwatch.GetElapsedTime(began) >= Timeout));
+                }
+
+                WriteObject(instance.ToOutput(node));
+            }
+        }
+        catch (EngineException e)
+        {
+            Report(e, string.Join(", ", awaited.Keys.Take(3)));
+            WriteObject(awaited.Values.Select(instance => instance.ToOutput()), enumerateCollection: true);
+        }
+        catch (OperationCanceledException) when (Stopping)
+        {
+            // A stopped pipeline takes no more warnings; the host does.
+            Host.UI?.WriteWarningLine(
+                $"Stopped waiting for {string.Join(", ", awaited.Keys.Take(3))}{(awaited.Count > 3 ? ", ..." : "")}, which"
+                    + " goes on running and costing. To see it: Get-SsmInstance");
+            throw;
+        }
     }
 }

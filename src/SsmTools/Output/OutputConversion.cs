@@ -1,3 +1,4 @@
+using System.Collections.Generic;
 using System.Linq;
 using SsmTools.Commands;
 using SsmTools.Engine.Provisioning;
@@ -41,21 +42,58 @@ internal static class OutputConversion
         Instances = role.Instances,
     };
 
-    internal static SsmInstance ToOutput(this InstanceDescription instance) => new()
+    internal static SsmInstance ToOutput(this InstanceDescription instance) => new InventoryNode
     {
         InstanceId = instance.InstanceId,
         Name = instance.Name,
-        State = instance.State,
-        InstanceType = instance.InstanceType,
-        Architecture = instance.Architecture,
-        ImageId = instance.ImageId,
-        SubnetId = instance.SubnetId,
-        VpcId = instance.VpcId,
-        AvailabilityZone = instance.AvailabilityZone,
-        PrivateIpAddress = instance.PrivateIpAddress,
-        InstanceProfileArn = instance.InstanceProfileArn,
-        LaunchTime = instance.LaunchTime?.ToLocalTime(),
-        Tags = instance.Tags,
+        Instance = instance,
+        PlatformType = instance.PlatformType,
+        IpAddress = instance.PrivateIpAddress,
+    }.ToOutput();
+
+    internal static SsmInstance ToOutput(this InventoryNode node) => ToOutput(node, node.Instance);
+
+    /// <summary>An instance that was waited for: what EC2 said when it was launched, and what is known of it now.</summary>
+    internal static SsmInstance ToOutput(this InstanceDescription instance, NodeRegistration node) => new InventoryNode
+    {
+        InstanceId = instance.InstanceId,
+        Name = instance.Name,
+        Instance = instance with { State = node.State ?? instance.State },
+        Managed = node.PingStatus is not null,
+        PingStatus = node.PingStatus,
+        LastPing = node.LastPing,
+        AgentVersion = node.AgentVersion,
+        PlatformType = node.PlatformType ?? instance.PlatformType,
+        PlatformName = node.PlatformName,
+        PlatformVersion = node.PlatformVersion,
+        IpAddress = instance.PrivateIpAddress,
+    }.ToOutput();
+
+    private static SsmInstance ToOutput(InventoryNode node, InstanceDescription? instance) => new()
+    {
+        InstanceId = node.InstanceId,
+        Name = node.Name,
+        Managed = node.Managed,
+        PingStatus = node.PingStatus,
+        LastPing = node.LastPing?.ToLocalTime(),
+        AgentVersion = node.AgentVersion,
+        AgentOutdated = node.AgentOutdated,
+        PlatformType = node.PlatformType,
+        PlatformName = node.PlatformName,
+        PlatformVersion = node.PlatformVersion,
+        SubnetType = node.SubnetType,
+        PrivateIpAddress = node.IpAddress,
+        State = instance?.State,
+        InstanceType = instance?.InstanceType,
+        Architecture = instance?.Architecture,
+        ImageId = instance?.ImageId,
+        SubnetId = instance?.SubnetId,
+        VpcId = instance?.VpcId,
+        AvailabilityZone = instance?.AvailabilityZone,
+        PublicIpAddress = instance?.PublicIpAddress,
+        InstanceProfileArn = instance?.InstanceProfileArn,
+        LaunchTime = instance?.LaunchTime?.ToLocalTime(),
+        Tags = instance?.Tags ?? new Dictionary<string, string>(),
     };
 
     internal static SsmRegistration ToOutput(this NodeRegistration node) => new()

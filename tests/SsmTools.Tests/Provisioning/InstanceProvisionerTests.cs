@@ -72,6 +72,9 @@ public sealed class InstanceProvisionerTests
     [InlineData("t4g.small", "Ubuntu24.04", "arm64", "Ubuntu")]
     [InlineData("t3.nano", "ubuntu22.04", "x86_64", "Ubuntu")]
     [InlineData("t3.nano", "AmazonLinux2", "x86_64", "Amazon Linux")]
+    [InlineData("t4g.small", "Ubuntu20.04", "arm64", "Ubuntu")]
+    [InlineData("t4g.small", "SLES15", "arm64", "SLES")]
+    [InlineData("t3.large", "WindowsServer2019", "x86_64", "Microsoft Windows Server 2019 Datacenter")]
     [InlineData("t3.large", "WindowsServer2022", "x86_64", "Microsoft Windows Server 2022 Datacenter")]
     [InlineData("t3.large", "WindowsServer2025", "x86_64", "Microsoft Windows Server 2025 Datacenter")]
     public async Task The_image_fits_the_processor(string type, string image, string architecture, string platform)

@@ -1,0 +1,132 @@
+using System;
+using System.Collections;
+using System.Collections.Generic;
+using System.Linq;
+using System.Management.Automation;
+using System.Threading;
+using System.Threading.Tasks;
+using SsmTools.Binding;
+using SsmTools.Completion;
+using SsmTools.Engine;
+using SsmTools.Engine.Aws;
+using SsmTools.Engine.Registration;
+using SsmTools.Output;
+
+namespace SsmTools.Commands;
+
+/// <summary>Lists instances and nodes, managed by Systems Manager and not, side by side.</summary>
+[Cmdlet(VerbsCommon.Get, "SsmInstance")]
+[OutputType(typeof(SsmInstance))]
+public sealed class GetSsmInstanceCommand : AwsCmdlet
+{
+    /// <summary>As many ids as EC2 describes at a time.</summary>
+    private const int BatchSize = 1000;
+
+    private readonly Dictionary<AwsContext, List<string>> _pending = new();
+    private readonly HashSet<string> _warned = new(StringComparer.Ordinal);
+
+    [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Alias("Target", "Id")]
+    [SsmTargetTransformation]
+    [ArgumentCompleter(typeof(TargetCompleter))]
+    [SupportsWildcards]
+    [ValidateNotNullOrEmpty]
+    public SsmTargetParameter[] InstanceId { get; set; } = [];
+
+    [Parameter]
+    [SupportsWildcards]
+    [ValidateNotNullOrEmpty]
+    public string[] Name { get; set; } = [];
+
+    [Parameter]
+    [Alias("Tags")]
+    [ValidateNotNull]
+    public Hashtable? Tag { get; set; }
+
+    [Parameter]
+    [Alias("PlatformType")]
+    [ValidateSet("Linux", "Windows", "MacOS")]
+    public string? Platform { get; set; }
+
+    [Parameter]
+    [Alias("Status")]
+    [ValidateSet("Online", "ConnectionLost", "Inactive")]
+    public string[] PingStatus { get; set; } = [];
+
+    [Parameter]
+    [ValidateSet("pending", "running", "stopping", "stopped", "shutting-down", "terminated")]
+    public string[] State { get; set; } = [];
+
+    [Parameter]
+    public SwitchParameter Managed { get; set; }
+
+    [Parameter]
+    public SwitchParameter Unmanaged { get; set; }
+
+    private protected override async Task ProcessAsync(CancellationToken cancellationToken)
+    {
+        AwsContext context = GetContext();
+        if (!_pending.TryGetValue(context, out List<string>? targets))
+        {
+            _pending.Add(context, targets = []);
+        }
+
+        targets.AddRange(InstanceId.Select(target => target.Value));
+        if (targets.Count >= BatchSize)
+        {
+            await ListAsync(context, targets, cancellationToken);
+            targets.Clear();
+        }
+    }
+
+    private protected override async Task EndAsync(CancellationToken cancellationToken)
+    {
+        foreach ((AwsContext context, List<string> targets) in _pending)
+        {
+            // What a pipeline or a list leaves empty asks for nothing, and not for everything.
+            if (targets.Count > 0 || !(MyInvocation.ExpectingInput || MyInvocation.BoundParameters.ContainsKey(nameof(InstanceId))))
+            {
+                await ListAsync(context, targets, cancellationToken);
+            }
+        }
+    }
+
+    private async Task ListAsync(AwsContext context, List<string> targets, CancellationToken cancellationToken)
+    {
+        NodeInventory inventory = new(context);
+        NodeQuery query = new()
+        {
+            Targets = targets.ToArray(),
+            Names = Name,
+            Tags = TagTable.Read(Tag),
+            PlatformType = Platform,
+            PingStatuses = PingStatus,
+            States = State,
+            Managed = Managed == Unmanaged ? null : Managed,
+        };
+        try
+        {
+            await foreach (InventoryItem item in inventory.ListAsync(query, cancellationToken))
+            {
+                if (item.Problem is { } problem)
+                {
+                    Report(problem, problem.Target ?? MyInvocation.MyCommand.Name);
+                }
+                else
+                {
+                    WriteObject(item.Node!.ToOutput());
+                }
+            }
+        }
+        catch (EngineException e)
+        {
+            Report(e, targets.Count > 0 ? string.Join(", ", targets.Take(3)) : context.Region);
+            return;
+        }
+
+        foreach (string action in inventory.DeniedActions.Where(_warned.Add))
+        {
+            WriteWarning($"AWS denied {action}: what it would tell is missing from the instances.");
+        }
+    }
+}
