@@ -28,7 +28,11 @@ internal sealed class EndpointWriter(AwsContext context, TimeProvider timeProvid
             VpcEndpoint? endpoint = null;
             try
             {
-                endpoint = (await context.Ec2.CreateVpcEndpointAsync(request, cancellationToken).ConfigureAwait(false)).VpcEndpoint;
+                endpoint = (await Eventually.RunAsync(
+                    token => context.Ec2.CreateVpcEndpointAsync(request, token),
+                    NetworkWriter.Unseen,
+                    timeProvider,
+                    cancellationToken).ConfigureAwait(false)).VpcEndpoint;
             }
             catch (Exception exception) when (IsTaken(exception))
             {
@@ -62,7 +66,7 @@ internal sealed class EndpointWriter(AwsContext context, TimeProvider timeProvid
     public Task ModifyAsync(ModifyVpcEndpointRequest request, CancellationToken cancellationToken) => ServiceCall.RunAsync(
         token => Eventually.RunAsync(
             inner => context.Ec2.ModifyVpcEndpointAsync(request, inner),
-            ["IncorrectState", "InvalidVpcEndpointState", "OperationInProgress"],
+            ["IncorrectState", .. NetworkWriter.Unseen],
             timeProvider,
             token),
         request.VpcEndpointId,
@@ -70,21 +74,16 @@ internal sealed class EndpointWriter(AwsContext context, TimeProvider timeProvid
 
     /// <summary>Lets ranges in on 443; those that are let in already are left.</summary>
     public Task AdmitAsync(string groupId, string cidr, CancellationToken cancellationToken) => ServiceCall.TryAsync(
-        token => context.Ec2.AuthorizeSecurityGroupIngressAsync(
-            new AuthorizeSecurityGroupIngressRequest
-            {
-                GroupId = groupId,
-                IpPermissions =
-                [
-                    new IpPermission
-                    {
-                        IpProtocol = "tcp",
-                        FromPort = SecurityRuleSet.Https,
-                        ToPort = SecurityRuleSet.Https,
-                        IpRanges = [new IpRange { CidrIp = cidr, Description = "SsmTools: HTTPS to the endpoints" }],
-                    },
-                ],
-            },
+        token => Eventually.RunAsync(
+            inner => context.Ec2.AuthorizeSecurityGroupIngressAsync(
+                new AuthorizeSecurityGroupIngressRequest
+                {
+                    GroupId = groupId,
+                    IpPermissions = [SecurityRuleSet.HttpsFor(cidr)],
+                },
+                inner),
+            NetworkWriter.Unseen,
+            timeProvider,
             token),
         groupId,
         ["InvalidPermission.Duplicate"],
