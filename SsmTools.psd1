@@ -16,6 +16,7 @@
         'Remove-SsmInstance'
         'Test-SsmRegistration'
         'Enter-SsmSession'
+        'Invoke-SsmCommand'
         'Start-SsmSandbox'
         'Get-SsmSandbox'
         'Stop-SsmSandbox'

@@ -89,10 +89,15 @@ public sealed class SessionDocuments
         "Name a document of type Standard_Stream, InteractiveCommands or NonInteractiveCommands, or none.",
         target);
 
-    /// <summary>The service's refusal of parameters, with those that the document has.</summary>
+    /// <summary>The service's refusal of a document or its parameters, with those that there are.</summary>
     internal async Task<EngineException> ExplainAsync(
         EngineException refusal, string name, CancellationToken cancellationToken)
     {
+        if (refusal.ErrorId == "DocumentNotFound")
+        {
+            return await NotFoundAsync(refusal, name, cancellationToken).ConfigureAwait(false);
+        }
+
         SessionDocument? document = refusal.InnerException is AmazonServiceException { ErrorCode: "InvalidParameters" or "ValidationException" }
             ? await ReadAsync(name, cancellationToken).ConfigureAwait(false)
             : null;

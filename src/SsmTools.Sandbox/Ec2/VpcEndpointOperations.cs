@@ -88,6 +88,11 @@ internal static class VpcEndpointOperations
     public static JsonObject Modify(ApiCall call)
     {
         VpcEndpointRecord endpoint = Ec2Kind.VpcEndpoint.Find(call.World.Endpoints, call.Required("VpcEndpointId"));
+        if (call.Input.Flag("PrivateDnsEnabled") == true && !endpoint.PrivateDns)
+        {
+            CheckPrivateDns(call.World, endpoint.Vpc, endpoint.ServiceName);
+        }
+
         Change(endpoint.GroupIds, "AddSecurityGroupIds", "RemoveSecurityGroupIds");
         Change(endpoint.RouteTableIds, "AddRouteTableIds", "RemoveRouteTableIds");
         Change(endpoint.SubnetIds, "AddSubnetIds", "RemoveSubnetIds");
@@ -140,22 +145,31 @@ internal static class VpcEndpointOperations
         }
 
         bool privateDns = call.Input.Flag("PrivateDnsEnabled") ?? true;
-        if (privateDns && !(vpc.DnsSupport && vpc.DnsHostnames))
+        if (privateDns)
+        {
+            CheckPrivateDns(world, vpc, service);
+        }
+
+        groups = groups.Length > 0 ? groups : [world.SecurityGroups.Values.First(one => one.Vpc == vpc && one.Name == "default")];
+        return new NetworkFactory(world).InterfaceEndpoint(vpc, service, subnets, groups, privateDns);
+    }
+
+    /// <summary>Whether the service's name may lead to an endpoint, within the VPC.</summary>
+    private static void CheckPrivateDns(SandboxWorld world, VpcRecord vpc, string service)
+    {
+        if (!(vpc.DnsSupport && vpc.DnsHostnames))
         {
             throw new ServiceError(
                 "InvalidParameter",
                 "Enabling private DNS requires both enableDnsSupport and enableDnsHostnames VPC attributes set to true for " + vpc.Id);
         }
 
-        if (privateDns && world.Endpoints.Values.Any(one => one.Vpc == vpc && one.ServiceName == service && one.PrivateDns))
+        if (world.Endpoints.Values.Any(one => one.Vpc == vpc && one.ServiceName == service && one.PrivateDns))
         {
             throw new ServiceError(
                 "InvalidParameter",
                 $"private-dns-enabled cannot be set because there is already a conflicting DNS domain for {service} in the VPC {vpc.Id}");
         }
-
-        groups = groups.Length > 0 ? groups : [world.SecurityGroups.Values.First(one => one.Vpc == vpc && one.Name == "default")];
-        return new NetworkFactory(world).InterfaceEndpoint(vpc, service, subnets, groups, privateDns);
     }
 
     private static VpcEndpointRecord CreateGateway(ApiCall call, VpcRecord vpc, string service)

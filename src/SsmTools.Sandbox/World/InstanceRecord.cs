@@ -56,6 +56,9 @@ internal sealed class InstanceRecord : Resource
     /// </summary>
     public bool HasOutsideAgent { get; set; }
 
+    /// <summary>Gets or sets until when its agent sleeps after a try without success; null while it does not.</summary>
+    public DateTimeOffset? AgentSleepsUntil { get; set; }
+
     public string PrivateIp => NetworkInterface.PrivateIp;
 
     public string? PublicIp => NetworkInterface.PublicIp;

@@ -48,7 +48,14 @@ public sealed class RealAgentTests
         await watcher.WhenShownAsync("$ ", TestTimeout.Token);
         await agent.KillAsync();
         await sandbox.WaitForConnectionAsync(OwnId, false);
-        sandbox.Host.Clock.Advance(TimeSpan.FromMinutes(10));
+        sandbox.Host.Clock.Advance(NodeRecord.LostAfter);
+
+        // Minute by minute: the gateway may notice the loss of the session's own socket a little later.
+        await WaitForAsync(agent, () =>
+        {
+            sandbox.Host.Clock.Advance(TimeSpan.FromMinutes(1));
+            return watching.IsCompleted;
+        });
 
         Assert.Equal("ConnectionLost", await sandbox.ReadStatusAsync(OwnId, TestTimeout.Token));
         Assert.Contains("gone", (await watching).Reason, StringComparison.Ordinal);
@@ -61,13 +68,10 @@ public sealed class RealAgentTests
         InstanceRecord instance = await sandbox.LaunchOnlineAsync();
         GetConsoleOutputResponse console = await sandbox.Aws.Ec2.GetConsoleOutputAsync(
             new GetConsoleOutputRequest { InstanceId = instance.Id }, TestTimeout.Token);
-        string metadata = System.Text.Encoding.UTF8.GetString(Convert.FromBase64String(console.Output!))
-            .Split("instance metadata: ")[1].Split("\r\n")[0];
+        string metadata = console.Output!.Split("instance metadata: ")[1].Split("\r\n")[0];
         await using RealAgentProcess agent = RealAgentProcess.StartInstance(sandbox, metadata);
-        while (!agent.Log.Contains("Set up control channel successfully", StringComparison.Ordinal))
-        {
-            await Task.Delay(100, TestTimeout.Token);
-        }
+        string before = instance.Node!.ComputerName;
+        await WaitForAsync(agent, () => instance.Node.ComputerName != before);
 
         Assert.True(instance.HasOutsideAgent);
         await TryShellAsync(sandbox, instance.Id, isEncrypted: false);
@@ -91,12 +95,8 @@ public sealed class RealAgentTests
             sandbox,
             activation.GetProperty("ActivationId").GetString()!,
             activation.GetProperty("ActivationCode").GetString()!);
-        string node;
-        while ((node = sandbox.Host.World.Nodes.FirstOrDefault()?.NodeId ?? "").Length == 0)
-        {
-            await Task.Delay(100, TestTimeout.Token);
-        }
-
+        await WaitForAsync(agent, () => sandbox.Host.World.Nodes.Any());
+        string node = sandbox.Host.World.Nodes.Single().NodeId;
         await WaitAsync(sandbox, agent, node);
 
         Assert.StartsWith("mi-", node, StringComparison.Ordinal);
@@ -116,6 +116,23 @@ public sealed class RealAgentTests
             }
 
             await sandbox.WaitForConnectionAsync(id, true);
+        }
+        catch (OperationCanceledException e)
+        {
+            throw new TimeoutException(agent.Log, e);
+        }
+    }
+
+    /// <summary>Waits for what the agent does in its own time, in another process.</summary>
+    private static async Task WaitForAsync(RealAgentProcess agent, Func<bool> condition)
+    {
+        CancellationToken timeout = TestTimeout.Token;
+        try
+        {
+            while (!condition())
+            {
+                await Task.Delay(100, timeout);
+            }
         }
         catch (OperationCanceledException e)
         {
