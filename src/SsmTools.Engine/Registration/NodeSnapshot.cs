@@ -1,4 +1,5 @@
 using SsmTools.Engine.Provisioning;
+using SsmTools.Engine.Survey;
 using Instance = SsmTools.Engine.Aws.Ec2.Instance;
 using InstanceInformation = SsmTools.Engine.Aws.Ssm.InstanceInformation;
 using PingStatuses = SsmTools.Engine.Aws.Ssm.PingStatus;
@@ -10,6 +11,18 @@ namespace SsmTools.Engine.Registration;
 /// <param name="Outlook">What may become of it.</param>
 internal readonly record struct NodeSnapshot(NodeRegistration Node, NodeOutlook Outlook)
 {
+    /// <summary>What Systems Manager said; null for nothing.</summary>
+    public InstanceInformation? Information { get; init; }
+
+    /// <summary>What EC2 said; null for nothing.</summary>
+    public Instance? Instance { get; init; }
+
+    /// <summary>Why Systems Manager could not be asked; null where it was.</summary>
+    public Obstacle? InformationObstacle { get; init; }
+
+    /// <summary>Whether EC2 could not be asked.</summary>
+    public bool IsEc2Denied { get; init; }
+
     /// <summary>Puts together what the two services know.</summary>
     public static NodeSnapshot Of(
         string id,

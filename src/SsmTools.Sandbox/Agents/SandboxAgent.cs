@@ -31,6 +31,7 @@ internal sealed class SandboxAgent
         {
             try
             {
+                NoteSleep(null);
                 await DelayAsync(_settings.BootDelay, cancellationToken).ConfigureAwait(false);
                 while (true)
                 {
@@ -41,10 +42,14 @@ internal sealed class SandboxAgent
 
                     // A lost connection is tried again in seconds. Without rights the real agent sleeps 25 to 30
                     // minutes, which only a restart ends.
-                    TimeSpan wait = MayConnect()
+                    bool mayConnect = MayConnect();
+                    TimeSpan wait = mayConnect
                         ? TimeSpan.FromSeconds(5 + (5 * _settings.Random.NextDouble()))
                         : TimeSpan.FromMinutes(25 + (5 * _settings.Random.NextDouble()));
-                    await DelayAsync(wait, cancellationToken).ConfigureAwait(false);
+                    Task sleep = DelayAsync(wait, cancellationToken);
+                    NoteSleep(mayConnect ? null : _settings.Clock.GetUtcNow() + wait);
+                    await sleep.ConfigureAwait(false);
+                    NoteSleep(null);
                 }
             }
             catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
@@ -59,6 +64,14 @@ internal sealed class SandboxAgent
         lock (_world.Gate)
         {
             return !_instance.HasOutsideAgent && RegistrationRules.Evaluate(_world, _instance).Count == 0;
+        }
+    }
+
+    private void NoteSleep(DateTimeOffset? until)
+    {
+        lock (_world.Gate)
+        {
+            _instance.AgentSleepsUntil = until;
         }
     }
 
