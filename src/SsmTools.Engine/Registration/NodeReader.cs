@@ -39,7 +39,12 @@ internal sealed class NodeReader(AwsContext context, TimeProvider timeProvider)
     }
 
     private NodeSnapshot Snapshot(string id, InstanceInformation? information, Instance? instance) =>
-        NodeSnapshot.Of(id, information, instance, _facts.Denied, context.Region, timeProvider.GetUtcNow());
+        NodeSnapshot.Of(id, information, instance, _facts.Denied, context.Region, timeProvider.GetUtcNow()) with
+        {
+            Information = information,
+            Instance = instance,
+            IsEc2Denied = _facts.Denied,
+        };
 
     private async Task<Dictionary<string, InstanceInformation>> ReadPageAsync(
         string[] ids,

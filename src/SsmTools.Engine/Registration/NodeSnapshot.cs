@@ -10,6 +10,15 @@ namespace SsmTools.Engine.Registration;
 /// <param name="Outlook">What may become of it.</param>
 internal readonly record struct NodeSnapshot(NodeRegistration Node, NodeOutlook Outlook)
 {
+    /// <summary>What Systems Manager said; null for nothing.</summary>
+    public InstanceInformation? Information { get; init; }
+
+    /// <summary>What EC2 said; null for nothing.</summary>
+    public Instance? Instance { get; init; }
+
+    /// <summary>Whether EC2 could not be asked.</summary>
+    public bool IsEc2Denied { get; init; }
+
     /// <summary>Puts together what the two services know.</summary>
     public static NodeSnapshot Of(
         string id,
