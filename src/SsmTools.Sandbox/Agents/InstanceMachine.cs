@@ -60,7 +60,8 @@ internal sealed class InstanceMachine : IAsyncDisposable
                 ? ShellCommand.Interactive(home, hostName, variables)
                 : ShellCommand.Command(home, hostName, variables, command),
         };
-        MetadataClient metadata = new(_http, _metadata.Endpoint, world.Clock);
+        AgentHostManagement management = new(_http, settings);
+        MetadataClient metadata = new(_http, _metadata.Endpoint, world.Clock) { Exchange = management.ExchangeAsync };
         AgentApi api = new(_http, metadata, settings);
         SandboxAgent agent = new(world, instance, settings, api, new AgentKms(_http, metadata, settings));
         _agent = Task.Run(() => agent.RunAsync(_off.Token));

@@ -9,6 +9,10 @@ internal sealed class MetadataClient(HttpClient http, string endpoint, TimeProvi
     private static readonly TimeSpan s_margin = TimeSpan.FromMinutes(5);
 
     private volatile AgentCredentials? _credentials;
+    private volatile bool _wereRefused;
+
+    /// <summary>Turns an instance's identity into a role's credentials, where Default Host Management gives one.</summary>
+    public Func<AgentCredentials, CancellationToken, Task<AgentCredentials>>? Exchange { get; set; }
 
     /// <summary>The role's credentials, kept until shortly before their end.</summary>
     /// <exception cref="AgentException">There are none, or no answer.</exception>
@@ -20,15 +24,50 @@ internal sealed class MetadataClient(HttpClient http, string endpoint, TimeProvi
             : _credentials = await FetchAsync(cancellationToken).ConfigureAwait(false);
     }
 
-    /// <summary>Forgets credentials that were refused.</summary>
-    public void Forget() => _credentials = null;
+    /// <summary>Forgets credentials that were refused; the next ones come from Default Host Management, if it is on.</summary>
+    public void Forget()
+    {
+        _credentials = null;
+        _wereRefused = true;
+    }
 
     private async Task<AgentCredentials> FetchAsync(CancellationToken cancellationToken)
     {
         string token = await SendAsync(
             HttpMethod.Put, "latest/api/token", "X-aws-ec2-metadata-token-ttl-seconds", "300", cancellationToken).ConfigureAwait(false);
+        bool managedFirst = Exchange is not null && _wereRefused;
+        _wereRefused = false;
+        try
+        {
+            return managedFirst
+                ? await ReadHostManagementAsync(token, cancellationToken).ConfigureAwait(false)
+                : await ReadRoleAsync(token, cancellationToken).ConfigureAwait(false);
+        }
+        catch (AgentException) when (Exchange is not null)
+        {
+            // No role of its own, or nothing from Default Host Management: the other one.
+            return managedFirst
+                ? await ReadRoleAsync(token, cancellationToken).ConfigureAwait(false)
+                : await ReadHostManagementAsync(token, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private async Task<AgentCredentials> ReadRoleAsync(string token, CancellationToken cancellationToken)
+    {
         string role = await GetAsync("latest/meta-data/iam/security-credentials/", token, cancellationToken).ConfigureAwait(false);
-        string text = await GetAsync($"latest/meta-data/iam/security-credentials/{role}", token, cancellationToken).ConfigureAwait(false);
+        return await ReadAsync($"latest/meta-data/iam/security-credentials/{role}", token, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task<AgentCredentials> ReadHostManagementAsync(string token, CancellationToken cancellationToken)
+    {
+        const string Identity = "latest/meta-data/identity-credentials/ec2/security-credentials/ec2-instance";
+        AgentCredentials identity = await ReadAsync(Identity, token, cancellationToken).ConfigureAwait(false);
+        return await Exchange!(identity, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task<AgentCredentials> ReadAsync(string path, string token, CancellationToken cancellationToken)
+    {
+        string text = await GetAsync(path, token, cancellationToken).ConfigureAwait(false);
         using JsonDocument document = JsonDocument.Parse(text);
         JsonElement root = document.RootElement;
         if (root.GetProperty("Code").GetString() != "Success")

@@ -43,6 +43,7 @@ internal static class InstanceListing
             $"[    0.000000] {instance.Image.PlatformName} {instance.Image.PlatformVersion} ({instance.Image.Architecture})\r\n"
                 + $"[    0.412077] {instance.Type.Name}: {instance.Type.Cpus} CPUs, {instance.Type.MemoryMiB} MiB\r\n"
                 + $"{Metadata(instance)}"
+                + $"{Complaint(instance)}"
                 + $"amazon-ssm-agent: {Agent(call.World, instance)}\r\n");
         return new JsonObject
         {
@@ -103,11 +104,17 @@ internal static class InstanceListing
         "availability-zone" => [instance.Subnet.Zone],
         "instance-state-name" or "instance-state-code" => Field(instance, name),
         "instance-status.status" or "system-status.status" => [Health(instance)],
-        "instance-status.reachability" or "system-status.reachability" => ["passed"],
+        "instance-status.reachability" or "system-status.reachability" => [Reachability(instance)],
         _ => null,
     };
 
-    private static string Health(InstanceRecord instance) => instance.State == InstanceState.Running ? "ok" : "not-applicable";
+    private static string Health(InstanceRecord instance) =>
+        instance.State != InstanceState.Running ? "not-applicable"
+        : instance.Ailment == InstanceAilment.Impaired ? "impaired"
+        : "ok";
+
+    private static string Reachability(InstanceRecord instance) =>
+        instance.Ailment == InstanceAilment.Impaired ? "failed" : "passed";
 
     private static JsonObject Status(InstanceRecord instance)
     {
@@ -124,7 +131,7 @@ internal static class InstanceListing
         {
             ["Status"] = Health(instance),
             ["Details"] = instance.State == InstanceState.Running
-                ? new JsonArray(new JsonObject { ["Name"] = "reachability", ["Status"] = "passed" })
+                ? new JsonArray(new JsonObject { ["Name"] = "reachability", ["Status"] = Reachability(instance) })
                 : null,
         };
     }
@@ -132,6 +139,16 @@ internal static class InstanceListing
     /// <summary>Where the metadata are, for agents from outside: there is no 169.254.169.254 here.</summary>
     private static string Metadata(InstanceRecord instance) =>
         instance.MetadataEndpoint is string endpoint ? $"[    0.733108] instance metadata: {endpoint}\r\n" : "";
+
+    /// <summary>What a machine says of its ailment, in the words of the programs that notice.</summary>
+    private static string Complaint(InstanceRecord instance) => instance.Ailment switch
+    {
+        InstanceAilment.ClockOff => "[   41.220871] amazon-ssm-agent[812]: ERROR error occurred when RequestManagedInstanceRoleToken: "
+            + "InvalidSignatureException: Signature expired: 20261122T080000Z is now earlier than 20261122T085500Z\r\n",
+        InstanceAilment.DiskFull => "[   38.004512] amazon-ssm-agent[812]: write /var/lib/amazon/ssm/ipc/health: no space left on device\r\n",
+        InstanceAilment.AgentStopped => "[   40.117203] systemd[1]: Stopped amazon-ssm-agent.service - amazon-ssm-agent.\r\n",
+        _ => "",
+    };
 
     private static string Agent(SandboxWorld world, InstanceRecord instance)
     {

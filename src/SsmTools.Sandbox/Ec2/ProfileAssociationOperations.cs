@@ -90,6 +90,7 @@ internal static class ProfileAssociationOperations
         ["InstanceId"] = instance.Id,
         ["IamInstanceProfile"] = new JsonObject { ["Arn"] = association.Arn, ["Id"] = association.ProfileId },
         ["State"] = state,
+        ["Timestamp"] = association.Since,
     };
 
     private static JsonObject Answer(InstanceRecord instance, ProfileAssociation association, string state)

@@ -22,7 +22,7 @@ internal static partial class AgentRights
             if (world.Instances.TryGetValue(nodeId, out InstanceRecord? instance))
             {
                 return signer.InstanceId == nodeId && instance.State == InstanceState.Running
-                    && world.RoleOf(instance)?.Id == signer.RoleId;
+                    && world.AgentRoleOf(instance)?.Id == signer.RoleId;
             }
 
             if (world.ManagedInstances.TryGetValue(nodeId, out ManagedInstanceRecord? machine))

@@ -74,6 +74,17 @@ internal sealed class MachineOperations(CredentialStore credentials, ISessionBro
 
     public JsonObject RequestRoleToken(ApiCall call)
     {
+        if (call.Caller is { Only: not null, InstanceId: string self } && call.World.Instances.TryGetValue(self, out InstanceRecord? instance))
+        {
+            // Default Host Management: an instance that says who it is gets the account's role for all of them.
+            return Token(credentials.IssueRole(
+                call.World.Settings.HostManagementRoleOf(instance) ?? throw new ServiceError(
+                    "AccessDeniedException", "Systems Manager's instance management role is not configured for account: " + call.World.AccountId),
+                self,
+                s_lifetime,
+                self));
+        }
+
         ManagedInstanceRecord machine = Caller(call);
         if (call.Required("Fingerprint") != machine.Fingerprint)
         {
@@ -87,15 +98,7 @@ internal sealed class MachineOperations(CredentialStore credentials, ISessionBro
                 "AccessDeniedException", $"Systems Manager cannot assume the role {machine.RoleName} for {machine.Id}.");
         }
 
-        Credential credential = credentials.IssueRole(role, machine.Id, s_lifetime, machine.Id);
-        return new JsonObject
-        {
-            ["AccessKeyId"] = credential.AccessKeyId,
-            ["SecretAccessKey"] = credential.SecretAccessKey,
-            ["SessionToken"] = credential.SessionToken,
-            ["TokenExpirationDate"] = credential.Expires,
-            ["UpdateKeyPair"] = false,
-        };
+        return Token(credentials.IssueRole(role, machine.Id, s_lifetime, machine.Id));
     }
 
     public static JsonObject UpdatePublicKey(ApiCall call)
@@ -121,6 +124,15 @@ internal sealed class MachineOperations(CredentialStore credentials, ISessionBro
         broker.Disconnect(id);
         return [];
     }
+
+    private static JsonObject Token(Credential credential) => new()
+    {
+        ["AccessKeyId"] = credential.AccessKeyId,
+        ["SecretAccessKey"] = credential.SecretAccessKey,
+        ["SessionToken"] = credential.SessionToken,
+        ["TokenExpirationDate"] = credential.Expires,
+        ["UpdateKeyPair"] = false,
+    };
 
     private static ManagedInstanceRecord Caller(ApiCall call) =>
         call.Caller is { Only: not null, InstanceId: string id } && call.World.ManagedInstances.TryGetValue(id, out ManagedInstanceRecord? machine)

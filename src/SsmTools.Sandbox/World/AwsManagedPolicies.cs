@@ -50,6 +50,9 @@ internal static class AwsManagedPolicies
                 "s3:ListMultipartUploadParts", "s3:ListBucket", "s3:ListBucketMultipartUploads",
             ]);
         yield return Policy(
+            "/", "AmazonSSMManagedEC2InstanceDefaultPolicy",
+            "This policy enables AWS Systems Manager functionality on EC2 instances.", s_ssm, s_channels, s_messages);
+        yield return Policy(
             "/", "CloudWatchAgentServerPolicy", "Permissions required to use AmazonCloudWatchAgent on servers",
             [
                 "cloudwatch:PutMetricData", "ec2:DescribeVolumes", "ec2:DescribeTags", "logs:PutLogEvents", "logs:PutRetentionPolicy",

@@ -40,11 +40,33 @@ internal static class RegistrationRules
         {
             yield return "The instance metadata endpoint is disabled, so the agent gets no credentials.";
         }
+
+        if (Ailing(instance.Ailment) is string ailing)
+        {
+            yield return ailing;
+        }
     }
+
+    private static string? Ailing(InstanceAilment ailment) => ailment switch
+    {
+        InstanceAilment.Impaired => "The instance does not pass its reachability check.",
+        InstanceAilment.ClockOff => "The instance's clock is an hour slow.",
+        InstanceAilment.DiskFull => "The instance's root volume is full.",
+        InstanceAilment.AgentStopped => "The agent was stopped.",
+        _ => null,
+    };
 
     private static IEnumerable<string> Rights(SandboxWorld world, InstanceRecord instance)
     {
-        if (instance.Profile is not { } association)
+        if (world.Settings.HostManagementRoleOf(instance) is { } given && world.AgentRoleOf(instance) == given)
+        {
+            string[] lacking = [.. s_actions.Where(action => !RoleRights.Allows(world, given, action))];
+            if (lacking.Length > 0)
+            {
+                yield return $"The role {given.Name} of Default Host Management does not allow {string.Join(", ", lacking)}.";
+            }
+        }
+        else if (instance.Profile is not { } association)
         {
             yield return "No instance profile is attached.";
         }

@@ -28,6 +28,7 @@ internal sealed class SandboxWorld
         }
 
         Preferences = new SessionPreferences(this);
+        Settings = new ServiceSettings(this);
         Lifecycle = new InstanceLifecycle(this);
         Seed = NetworkSeed.Plant(this);
         string key = Ids.Uuid();
@@ -114,6 +115,9 @@ internal sealed class SandboxWorld
     /// <summary>Gets what the account wants of its sessions.</summary>
     public SessionPreferences Preferences { get; }
 
+    /// <summary>Gets what the account has set Systems Manager to.</summary>
+    public ServiceSettings Settings { get; }
+
     /// <summary>Gets every tagged kind of thing, for operations that take any id.</summary>
     public IEnumerable<Resource> Resources =>
     [
@@ -177,6 +181,21 @@ internal sealed class SandboxWorld
         lock (Gate)
         {
             return Instances.TryGetValue(nodeId, out InstanceRecord? instance) ? instance.Node : OutsideNodes.GetValueOrDefault(nodeId);
+        }
+    }
+
+    /// <summary>
+    /// The role whose rights an instance's agent uses: its profile's if that lets it report itself, else the one that
+    /// Default Host Management gives it.
+    /// </summary>
+    public RoleRecord? AgentRoleOf(InstanceRecord instance)
+    {
+        lock (Gate)
+        {
+            RoleRecord? own = RoleOf(instance);
+            return own is not null && RoleRights.Allows(this, own, "ssm:UpdateInstanceInformation")
+                ? own
+                : Settings.HostManagementRoleOf(instance) ?? own;
         }
     }
 

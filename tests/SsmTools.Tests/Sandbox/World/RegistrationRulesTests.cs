@@ -170,5 +170,17 @@ public sealed class RegistrationRulesTests
         Assert.Contains("network ACL", Assert.Single(Unmet(instance)), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(InstanceAilment.Impaired)]
+    [InlineData(InstanceAilment.ClockOff)]
+    [InlineData(InstanceAilment.DiskFull)]
+    [InlineData(InstanceAilment.AgentStopped)]
+    public void The_machine_must_be_well(object ailment)
+    {
+        InstanceRecord instance = _account.RunningInstance();
+        instance.Ailment = (InstanceAilment)ailment;
+        Assert.Single(Unmet(instance));
+    }
+
     private IReadOnlyList<string> Unmet(InstanceRecord instance) => RegistrationRules.Evaluate(World, instance);
 }
