@@ -103,7 +103,8 @@ internal sealed class EgressPart(AwsContext context) : RepairPart
         }
     }
 
-    private Task AllowAsync(string group, IpPermission permission, CancellationToken cancellationToken) => ServiceCall.TryAsync(
+    private Task<AuthorizeSecurityGroupEgressResponse?> AllowAsync(
+        string group, IpPermission permission, CancellationToken cancellationToken) => ServiceCall.TryAsync(
         token => context.Ec2.AuthorizeSecurityGroupEgressAsync(
             new AuthorizeSecurityGroupEgressRequest { GroupId = group, IpPermissions = [permission] }, token),
         group,

@@ -10,9 +10,6 @@ internal sealed class EndpointPart(AwsContext context, TimeProvider timeProvider
 {
     private readonly List<Demand> _demands = [];
 
-    /// <summary>The VPCs that get endpoints in this plan. Known after <see cref="PlanAsync"/>.</summary>
-    public HashSet<string> Growing { get; } = new(StringComparer.Ordinal);
-
     /// <inheritdoc/>
     public override bool Take(NodeDiagnosis node, Finding finding)
     {
@@ -65,11 +62,7 @@ internal sealed class EndpointPart(AwsContext context, TimeProvider timeProvider
         };
         Plan<IReadOnlyList<EndpointDescription>> plan =
             await new EndpointProvisioner(context, timeProvider).PlanAsync(request, cancellationToken).ConfigureAwait(false);
-        if (plan.Changes.Count > 0)
-        {
-            Growing.Add(vpcId);
-            draft.Take(demands.Select(demand => demand.NodeId), plan);
-        }
+        draft.Take(demands.Select(demand => demand.NodeId), plan);
     }
 
     private async Task<Dictionary<string, string>> ReadVpcsAsync(CancellationToken cancellationToken)

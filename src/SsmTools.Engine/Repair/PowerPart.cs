@@ -51,7 +51,7 @@ internal sealed class PowerPart(
         string[] asleep = [.. _sleeping.Keys.Where(id => !hopeless.Contains(id) && !mended.Contains(id) && !restarted.Contains(id))];
         foreach (string[] batch in start.Chunk(BatchSize))
         {
-            Change(draft, batch, "Start", ids => token => context.Ec2.StartInstancesAsync(
+            Change(draft, batch, "Start", (ids, token) => context.Ec2.StartInstancesAsync(
                 new StartInstancesRequest { InstanceIds = ids }, token));
         }
 
@@ -59,7 +59,7 @@ internal sealed class PowerPart(
         {
             foreach (string[] batch in mended.Concat(asleep).Chunk(BatchSize))
             {
-                Change(draft, batch, "Reboot", ids => token => context.Ec2.RebootInstancesAsync(
+                Change(draft, batch, "Reboot", (ids, token) => context.Ec2.RebootInstancesAsync(
                     new RebootInstancesRequest { InstanceIds = ids }, token));
             }
         }
@@ -72,13 +72,14 @@ internal sealed class PowerPart(
     }
 
     private void Change<T>(
-        RepairDraft draft, string[] batch, string verb, Func<List<string>, Func<CancellationToken, Task<T>>> call)
+        RepairDraft draft, string[] batch, string verb, Func<List<string>, CancellationToken, Task<T>> call)
     {
         string action = batch.Length == 1 ? $"{verb} the instance" : $"{verb} {batch.Length} instances";
         draft.Change(batch, RepairDraft.Some(batch), action, async token =>
         {
             await draft.SettleAsync(token).ConfigureAwait(false);
-            await ServiceCall.RunAsync(call([.. batch]), batch.Length == 1 ? batch[0] : null, token).ConfigureAwait(false);
+            await ServiceCall.RunAsync(
+                inner => call([.. batch], inner), batch.Length == 1 ? batch[0] : null, token).ConfigureAwait(false);
             restarted.UnionWith(batch);
         });
     }
