@@ -15,6 +15,7 @@
         'New-SsmInstance'
         'Remove-SsmInstance'
         'Test-SsmRegistration'
+        'Repair-SsmRegistration'
         'Enter-SsmSession'
         'Invoke-SsmCommand'
         'Start-SsmSandbox'

@@ -17,6 +17,9 @@ internal sealed class RepairDraft
     /// <summary>What could not be planned.</summary>
     public List<EngineException> Problems { get; } = [];
 
+    /// <summary>What is waited for at the end; null for nothing.</summary>
+    public string? Awaited { get; private set; }
+
     /// <summary>The nodes that the changes help.</summary>
     public IReadOnlyCollection<string> Mended => _mended;
 
@@ -39,6 +42,7 @@ internal sealed class RepairDraft
         {
             Take(nodes, plan.Changes);
             _awaited.Add(token => plan.GetResultAsync(token));
+            Awaited ??= plan.Awaited;
         }
     }
 

@@ -63,6 +63,7 @@ public sealed class RepairPlanner
         {
             Warnings = [.. draft.Warnings.Distinct()],
             Problems = draft.Problems,
+            Awaited = draft.Awaited,
         };
     }
 
