@@ -20,17 +20,19 @@ public sealed class AwsContext : IDisposable
     private readonly AwsSettings _settings;
     private readonly AWSCredentials _credentials;
     private readonly AwsHttp _http;
+    private readonly bool _isOwner;
     private readonly Lazy<SsmClient> _ssm;
     private readonly Lazy<Ec2Client> _ec2;
     private readonly Lazy<IamClient> _iam;
     private readonly Lazy<KmsClient> _kms;
     private readonly Lazy<StsClient> _sts;
 
-    private AwsContext(AwsSettings settings, string region, AWSCredentials credentials, TimeProvider time)
+    private AwsContext(AwsSettings settings, string region, AWSCredentials credentials, AwsHttp? http, TimeProvider time)
     {
         _settings = settings;
         _credentials = credentials;
-        _http = new AwsHttp(settings.Options.CallTimeout);
+        _isOwner = http is null;
+        _http = http ?? new AwsHttp(settings.Options.CallTimeout);
         Region = region;
         Partition = AwsPartition.Of(region).Name;
         Time = time;
@@ -80,8 +82,11 @@ public sealed class AwsContext : IDisposable
         // Said now rather than at the first call.
         _ = AwsEndpoints.Resolve(settings, SsmClient.Service, region);
         AWSCredentials credentials = CredentialResolver.Resolve(settings, region, time);
-        return new AwsContext(settings, region, credentials, time);
+        return new AwsContext(settings, region, credentials, null, time);
     }
+
+    /// <summary>The same caller in another region. Shares credentials and connections with this one, which must live longer.</summary>
+    internal AwsContext In(string region) => new(_settings, region, _credentials, _http, Time);
 
     /// <summary>Closes the connections.</summary>
     public void Dispose()
@@ -91,8 +96,11 @@ public sealed class AwsContext : IDisposable
         Dispose(_iam);
         Dispose(_kms);
         Dispose(_sts);
-        (_credentials as IDisposable)?.Dispose();
-        _http.Dispose();
+        if (_isOwner)
+        {
+            (_credentials as IDisposable)?.Dispose();
+            _http.Dispose();
+        }
     }
 
     private static void Dispose<T>(Lazy<T> client)

@@ -1,15 +1,13 @@
 using System.Runtime.CompilerServices;
 using SsmTools.Engine.Aws;
+using SsmTools.Engine.Aws.Ec2;
 using SsmTools.Engine.Registration;
-using SsmTools.Engine.Survey;
 
 namespace SsmTools.Engine.Diagnosis;
 
 /// <summary>Says of nodes whether they are registered, and where they are not, which link of the chain is broken.</summary>
 public sealed class Doctor
 {
-    private static readonly Check[] s_checks = [new InstanceStateCheck(), new InstanceProfileCheck(), new MetadataCheck()];
-
     private readonly AwsContext _context;
     private readonly TimeProvider _timeProvider;
 
@@ -25,42 +23,99 @@ public sealed class Doctor
 
     /// <summary>
     /// Examines every node, registered or not, in order, each id once. Whatever nodes share (a VPC, a role, an image) is
-    /// read once for all of them.
+    /// read once for all of them. A node that is not found is looked for in the account's other regions.
     /// </summary>
     /// <param name="ids">Ids of instances (<c>i-…</c>) and hybrid nodes (<c>mi-…</c>).</param>
     /// <param name="cancellationToken">Ends the examination.</param>
     /// <exception cref="EngineException">What the service refused; a right that is missing makes a finding instead.</exception>
-    public async IAsyncEnumerable<NodeDiagnosis> DiagnoseAsync(
-        IReadOnlyList<string> ids, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public IAsyncEnumerable<NodeDiagnosis> DiagnoseAsync(IReadOnlyList<string> ids, CancellationToken cancellationToken) =>
+        TestAsync(ids, isDetailed: true, cancellationToken);
+
+    /// <summary>
+    /// Tells of every node as it is now, in order, each id once, and examines those that are not registered. Registered
+    /// nodes cost one call to Systems Manager for fifty and one to EC2 for a thousand.
+    /// </summary>
+    /// <param name="ids">Ids of instances (<c>i-…</c>) and hybrid nodes (<c>mi-…</c>).</param>
+    /// <param name="isDetailed">Whether registered nodes are examined too, and other regions asked for unknown ids.</param>
+    /// <param name="cancellationToken">Ends the examination.</param>
+    /// <exception cref="EngineException">What the service refused; a right that is missing makes a finding instead.</exception>
+    public async IAsyncEnumerable<NodeDiagnosis> TestAsync(
+        IReadOnlyList<string> ids, bool isDetailed, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(ids);
-        NodeReader reader = new(_context, _timeProvider);
+        NodeReader reader = new(_context, _timeProvider) { ToleratesDenial = true };
+        SceneReader scenes = new(_context, _timeProvider);
+        RegionSearch? regions = isDetailed ? new RegionSearch(_context) : null;
+        List<NodeSnapshot> window = [];
         await foreach (NodeSnapshot snapshot in reader.ReadAsync(ids.Distinct(), cancellationToken).ConfigureAwait(false))
         {
-            Scene scene = new()
+            window.Add(snapshot);
+            if (window.Count == NodeReader.WindowSize)
             {
-                NodeId = snapshot.Node.InstanceId,
-                Now = _timeProvider.GetUtcNow(),
-                Region = _context.Region,
-                Partition = _context.Partition,
-                Information = snapshot.Information,
-                Instance = snapshot.IsEc2Denied ? Obstacle.Denied("ec2:DescribeInstances") : snapshot.Instance,
-            };
-            yield return new NodeDiagnosis { Node = snapshot.Node, Findings = Examine(scene) };
-        }
-    }
+                foreach (NodeDiagnosis diagnosis in
+                    await ExamineAsync(window, scenes, isDetailed, regions, cancellationToken).ConfigureAwait(false))
+                {
+                    yield return diagnosis;
+                }
 
-    private static List<Finding> Examine(Scene scene)
-    {
-        List<Finding> findings = [];
-        foreach (Check check in s_checks)
-        {
-            if (check.Examine(scene with { IsExplained = findings.Exists(finding => finding.Status == FindingStatus.Fail) }) is { } finding)
-            {
-                findings.Add(finding);
+                window.Clear();
             }
         }
 
-        return findings;
+        foreach (NodeDiagnosis diagnosis in
+            await ExamineAsync(window, scenes, isDetailed, regions, cancellationToken).ConfigureAwait(false))
+        {
+            yield return diagnosis;
+        }
     }
+
+    /// <summary>Examines nodes that were just looked at.</summary>
+    internal static async Task<IReadOnlyList<NodeDiagnosis>> ExamineAsync(
+        IReadOnlyList<NodeSnapshot> nodes,
+        SceneReader reader,
+        bool isDetailed,
+        RegionSearch? regions,
+        CancellationToken cancellationToken)
+    {
+        NodeSnapshot[] sick = [.. nodes.Where(node => isDetailed || !node.Node.Registered)];
+        IReadOnlyDictionary<string, string> elsewhere = regions is null
+            ? new Dictionary<string, string>()
+            : await regions.FindAsync(
+                [.. sick.Where(node => node is { Instance: null, Information: null, IsEc2Denied: false }).Select(node => node.Node.InstanceId)],
+                cancellationToken).ConfigureAwait(false);
+        Dictionary<string, NodeDiagnosis> examined = new(sick.Length);
+        foreach (Scene scene in sick.Length == 0 ? [] : await reader.ReadAsync(sick, cancellationToken).ConfigureAwait(false))
+        {
+            examined[scene.NodeId] = await ExamineAsync(
+                scene with { OtherRegion = elsewhere.GetValueOrDefault(scene.NodeId) },
+                Array.Find(sick, node => node.Node.InstanceId == scene.NodeId).Node,
+                reader,
+                cancellationToken).ConfigureAwait(false);
+        }
+
+        return [.. nodes.Select(node => examined.GetValueOrDefault(node.Node.InstanceId) ?? new NodeDiagnosis { Node = node.Node })];
+    }
+
+    private static async Task<NodeDiagnosis> ExamineAsync(
+        Scene scene, NodeRegistration node, SceneReader reader, CancellationToken cancellationToken)
+    {
+        List<Finding> findings = [];
+        CheckList.Examine(scene, CheckList.First, findings);
+        if (NeedsConsole(scene, findings))
+        {
+            scene = await reader.WithConsoleAsync(scene, cancellationToken).ConfigureAwait(false);
+        }
+
+        CheckList.Examine(scene, CheckList.Last, findings);
+        NodeDiagnosis diagnosis = new() { Node = node, Findings = findings };
+        return node.Registered || diagnosis.FirstFailure is not { } failure
+            ? diagnosis
+            : diagnosis with { Node = node with { Reason = failure.Because } };
+    }
+
+    private static bool NeedsConsole(Scene scene, List<Finding> findings) =>
+        !scene.IsOnline
+        && scene.Instance.Value is { State.Name: InstanceStateName.Running } instance
+        && !(instance.LaunchTime is { } launched && scene.Now - launched < PatienceCheck.Patience)
+        && !findings.Exists(finding => finding.Status == FindingStatus.Fail);
 }

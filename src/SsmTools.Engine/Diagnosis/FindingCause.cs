@@ -46,6 +46,9 @@ internal abstract record FindingCause
     /// <summary>The role's permissions boundary does not allow these actions: only a person can decide about that.</summary>
     internal sealed record BoundaryDeniesActions(string RoleName, string BoundaryArn, IReadOnlyList<string> Actions) : FindingCause;
 
+    /// <summary>A policy of the organization denies these actions: only a person can decide about that.</summary>
+    internal sealed record OrganizationDeniesActions(string RoleName, IReadOnlyList<string> Actions) : FindingCause;
+
     /// <summary>Default Host Management is to give the rights, but the instance also answers without a token (IMDSv1).</summary>
     internal sealed record HostManagementNeedsTokens(string InstanceId) : FindingCause;
 

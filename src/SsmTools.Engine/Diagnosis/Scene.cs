@@ -79,6 +79,9 @@ internal sealed record Scene
     /// <summary>The private addresses of the endpoints' interfaces by the interfaces' ids.</summary>
     public Reading<IReadOnlyDictionary<string, string>> InterfaceAddresses { get; init; }
 
+    /// <summary>The zones of the subnets that endpoints have interfaces in, by the subnets' ids.</summary>
+    public Reading<IReadOnlyDictionary<string, string>> EndpointZones { get; init; }
+
     /// <summary>The security groups of the instance and of the endpoints, by id.</summary>
     public Reading<IReadOnlyDictionary<string, SecurityGroup>> Groups { get; init; }
 

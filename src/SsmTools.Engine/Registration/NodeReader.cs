@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using SsmTools.Engine.Aws;
 using SsmTools.Engine.Aws.Ssm;
 using SsmTools.Engine.Provisioning;
+using SsmTools.Engine.Survey;
 using Instance = SsmTools.Engine.Aws.Ec2.Instance;
 
 namespace SsmTools.Engine.Registration;
@@ -16,6 +17,10 @@ internal sealed class NodeReader(AwsContext context, TimeProvider timeProvider)
     public const int WindowSize = 1000;
 
     private readonly InstanceFacts _facts = new(context);
+    private Obstacle? _obstacle;
+
+    /// <summary>Whether a caller who may not ask Systems Manager is told of nodes all the same, as far as EC2 knows them.</summary>
+    public bool ToleratesDenial { get; init; }
 
     /// <summary>Looks at each node.</summary>
     public async IAsyncEnumerable<NodeSnapshot> ReadAsync(
@@ -44,6 +49,7 @@ internal sealed class NodeReader(AwsContext context, TimeProvider timeProvider)
             Information = information,
             Instance = instance,
             IsEc2Denied = _facts.Denied,
+            InformationObstacle = _obstacle,
         };
 
     private async Task<Dictionary<string, InstanceInformation>> ReadPageAsync(
@@ -51,7 +57,7 @@ internal sealed class NodeReader(AwsContext context, TimeProvider timeProvider)
         CancellationToken cancellationToken)
     {
         Dictionary<string, InstanceInformation> known = [];
-        if (ids.Length == 0)
+        if (ids.Length == 0 || _obstacle is not null)
         {
             return known;
         }
@@ -61,13 +67,20 @@ internal sealed class NodeReader(AwsContext context, TimeProvider timeProvider)
             Filters = [new InstanceInformationStringFilter { Key = "InstanceIds", Values = [.. ids] }],
             MaxResults = PageSize,
         };
-        List<InstanceInformation> found = await ServiceCall.ListAsync(
-            token => context.Ssm.DescribeInstanceInformationItemsAsync(request, token),
-            ids.Length == 1 ? ids[0] : null,
-            cancellationToken).ConfigureAwait(false);
-        foreach (InstanceInformation information in found)
+        try
         {
-            known[information.InstanceId!] = information;
+            List<InstanceInformation> found = await ServiceCall.ListAsync(
+                token => context.Ssm.DescribeInstanceInformationItemsAsync(request, token),
+                ids.Length == 1 ? ids[0] : null,
+                cancellationToken).ConfigureAwait(false);
+            foreach (InstanceInformation information in found)
+            {
+                known[information.InstanceId!] = information;
+            }
+        }
+        catch (EngineException exception) when (ToleratesDenial && exception.Kind == ErrorKind.PermissionDenied)
+        {
+            _obstacle = Obstacle.Denied("ssm:DescribeInstanceInformation");
         }
 
         return known;

@@ -1,4 +1,5 @@
 using SsmTools.Engine.Provisioning;
+using SsmTools.Engine.Survey;
 using Instance = SsmTools.Engine.Aws.Ec2.Instance;
 using InstanceInformation = SsmTools.Engine.Aws.Ssm.InstanceInformation;
 using PingStatuses = SsmTools.Engine.Aws.Ssm.PingStatus;
@@ -15,6 +16,9 @@ internal readonly record struct NodeSnapshot(NodeRegistration Node, NodeOutlook 
 
     /// <summary>What EC2 said; null for nothing.</summary>
     public Instance? Instance { get; init; }
+
+    /// <summary>Why Systems Manager could not be asked; null where it was.</summary>
+    public Obstacle? InformationObstacle { get; init; }
 
     /// <summary>Whether EC2 could not be asked.</summary>
     public bool IsEc2Denied { get; init; }

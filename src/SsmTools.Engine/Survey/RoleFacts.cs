@@ -18,7 +18,10 @@ internal sealed record RoleFacts
     /// <summary>All its policies: those attached and those written into it.</summary>
     public Reading<IReadOnlyList<PolicyText>> Policies { get; init; } = new([]);
 
-    /// <summary>Its permissions boundary; a value of null where it has none.</summary>
+    /// <summary>The ARN of its permissions boundary; null where it has none, or that is not known.</summary>
+    public string? BoundaryArn { get; init; }
+
+    /// <summary>Its permissions boundary; a value of null where it has none, or the policy is gone.</summary>
     public Reading<PolicyText> Boundary { get; init; }
 
     /// <summary>
