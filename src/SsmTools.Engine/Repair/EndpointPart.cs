@@ -22,8 +22,6 @@ internal sealed class EndpointPart(AwsContext context, TimeProvider timeProvider
             FindingCause.SessionEndpointMissing session =>
                 new(node.Node.InstanceId, session.VpcId, session.SubnetId, session.Services),
             FindingCause.EndpointGroupClosed closed => new(node.Node.InstanceId, null, closed.SubnetId, [closed.Service]),
-            FindingCause.EndpointNotAvailable { State: "deleting" or "deleted" } gone =>
-                new(node.Node.InstanceId, gone.VpcId, null, [gone.Service]),
             _ => null,
         };
         if (demand is not null)
@@ -44,7 +42,7 @@ internal sealed class EndpointPart(AwsContext context, TimeProvider timeProvider
 
         Dictionary<string, string> vpcs = await ReadVpcsAsync(cancellationToken).ConfigureAwait(false);
         IEnumerable<IGrouping<string?, Demand>> byVpc =
-            _demands.GroupBy(demand => demand.VpcId ?? vpcs.GetValueOrDefault(demand.SubnetId ?? string.Empty));
+            _demands.GroupBy(demand => demand.VpcId ?? vpcs.GetValueOrDefault(demand.SubnetId));
         foreach (IGrouping<string?, Demand> group in byVpc.Where(group => group.Key is not null))
         {
             await draft.AttemptAsync(() => PlanAsync(draft, group.Key!, [.. group], cancellationToken)).ConfigureAwait(false);
@@ -56,7 +54,7 @@ internal sealed class EndpointPart(AwsContext context, TimeProvider timeProvider
         EndpointRequest request = new()
         {
             VpcId = vpcId,
-            SubnetIds = [.. demands.Select(demand => demand.SubnetId).OfType<string>().Distinct()],
+            SubnetIds = [.. demands.Select(demand => demand.SubnetId).Distinct()],
             Services = [.. demands.SelectMany(demand => demand.Services).Distinct()],
             LeavesZones = true,
         };
@@ -67,9 +65,9 @@ internal sealed class EndpointPart(AwsContext context, TimeProvider timeProvider
 
     private async Task<Dictionary<string, string>> ReadVpcsAsync(CancellationToken cancellationToken)
     {
-        Dictionary<string, string> vpcs = _demands.Where(demand => demand is { VpcId: not null, SubnetId: not null })
-            .DistinctBy(demand => demand.SubnetId).ToDictionary(demand => demand.SubnetId!, demand => demand.VpcId!);
-        string[] unknown = [.. _demands.Select(demand => demand.SubnetId).OfType<string>().Distinct().Except(vpcs.Keys)];
+        Dictionary<string, string> vpcs = _demands.Where(demand => demand.VpcId is not null)
+            .DistinctBy(demand => demand.SubnetId).ToDictionary(demand => demand.SubnetId, demand => demand.VpcId!);
+        string[] unknown = [.. _demands.Select(demand => demand.SubnetId).Distinct().Except(vpcs.Keys)];
         foreach (string[] batch in unknown.Chunk(InstanceReader.FilterValues))
         {
             foreach (Subnet subnet in
@@ -82,5 +80,5 @@ internal sealed class EndpointPart(AwsContext context, TimeProvider timeProvider
         return vpcs;
     }
 
-    private sealed record Demand(string NodeId, string? VpcId, string? SubnetId, IReadOnlyList<string> Services);
+    private sealed record Demand(string NodeId, string? VpcId, string SubnetId, IReadOnlyList<string> Services);
 }

@@ -18,7 +18,7 @@ internal sealed class PermissionPart(AwsContext context, TimeProvider timeProvid
     public override bool Take(NodeDiagnosis node, Finding finding) => finding.Cause switch
     {
         FindingCause.RoleLacksActions lacking => _roles.Add(lacking.RoleName, node),
-        FindingCause.HostManagementRoleUnfit unfit => _hostManagement.Add(unfit.RoleName, node),
+        FindingCause.HostManagementRoleUnfit { Actions.Count: > 0 } unfit => _hostManagement.Add(unfit.RoleName, node),
         _ => false,
     };
 

@@ -21,6 +21,7 @@ internal sealed class PowerPart(
 
     private readonly List<string> _stopped = [];
     private readonly Dictionary<string, DateTimeOffset> _sleeping = new(StringComparer.Ordinal);
+    private readonly List<string> _silent = [];
 
     /// <inheritdoc/>
     public override bool Take(NodeDiagnosis node, Finding finding)
@@ -32,6 +33,9 @@ internal sealed class PowerPart(
                 return true;
             case FindingCause.AgentSleeps sleeps:
                 _sleeping[sleeps.InstanceId] = sleeps.Until;
+                return true;
+            case FindingCause.AgentNotRunning silent:
+                _silent.Add(silent.InstanceId);
                 return true;
             default:
                 return false;
@@ -48,7 +52,8 @@ internal sealed class PowerPart(
                     !node.Registered && node.State == InstanceStateName.Running && draft.Mended.Contains(node.InstanceId))
                 .Select(node => node.InstanceId).Where(id => !hopeless.Contains(id)),
         ];
-        string[] asleep = [.. _sleeping.Keys.Where(id => !hopeless.Contains(id) && !mended.Contains(id) && !restarted.Contains(id))];
+        string[] asleep = [.. _sleeping.Keys.Where(id => IsLeft(id, mended))];
+        string[] silent = [.. _silent.Where(id => IsLeft(id, mended) && !asleep.Contains(id))];
         foreach (string[] batch in start.Chunk(BatchSize))
         {
             Change(draft, batch, "Start", (ids, token) => context.Ec2.StartInstancesAsync(
@@ -57,7 +62,7 @@ internal sealed class PowerPart(
 
         if (options.Reboot)
         {
-            foreach (string[] batch in mended.Concat(asleep).Chunk(BatchSize))
+            foreach (string[] batch in mended.Concat(asleep).Concat(silent).Chunk(BatchSize))
             {
                 Change(draft, batch, "Reboot", (ids, token) => context.Ec2.RebootInstancesAsync(
                     new RebootInstancesRequest { InstanceIds = ids }, token));
@@ -65,11 +70,14 @@ internal sealed class PowerPart(
         }
         else
         {
-            Tell(draft, mended, asleep);
+            Tell(draft, mended, asleep, silent);
         }
 
         return Task.CompletedTask;
     }
+
+    private bool IsLeft(string id, string[] mended) =>
+        !hopeless.Contains(id) && !mended.Contains(id) && !restarted.Contains(id);
 
     private void Change<T>(
         RepairDraft draft, string[] batch, string verb, Func<List<string>, CancellationToken, Task<T>> call)
@@ -84,13 +92,20 @@ internal sealed class PowerPart(
         });
     }
 
-    private void Tell(RepairDraft draft, string[] mended, string[] asleep)
+    private void Tell(RepairDraft draft, string[] mended, string[] asleep, string[] silent)
     {
         if (mended.Length > 0)
         {
             draft.Warnings.Add(
                 $"{RepairDraft.Some(mended)}: an agent that was refused tries again after up to 30 minutes. -Reboot restarts"
                 + " the instances, which ends the wait.");
+        }
+
+        if (silent.Length > 0)
+        {
+            draft.Warnings.Add(
+                $"{RepairDraft.Some(silent)}: the agent was stopped, or the machine hangs. Start the agent there; or -Reboot"
+                + " restarts the instance, and with it an agent that is enabled.");
         }
 
         foreach (IGrouping<string, string> group in asleep.GroupBy(id =>

@@ -85,11 +85,28 @@ internal static class RegistrationScenarios
         new()
         {
             Name = "no route and no endpoints",
-            Check = "Route",
+            Check = "VpcEndpoint",
             Break = World(world => RemoveEndpoints(world, _ => true)),
             Changes =
             [
                 "Create the security group", "Let 10.10.0.0/24 in on port 443",
+                "Create the interface endpoint com.amazonaws.eu-west-1.ssm ",
+                "Create the interface endpoint com.amazonaws.eu-west-1.ssmmessages ",
+            ],
+        },
+        new()
+        {
+            Name = "route to a NAT gateway that is gone",
+            Check = "Route",
+            Subnet = world => world.Seed.Private[0],
+            Break = World(world =>
+            {
+                RemoveEndpoints(world, _ => true);
+                world.NatGateways.Values.Single().State = "deleted";
+            }),
+            Changes =
+            [
+                "Create the security group", "Let 10.10.2.0/24 in on port 443",
                 "Create the interface endpoint com.amazonaws.eu-west-1.ssm ",
                 "Create the interface endpoint com.amazonaws.eu-west-1.ssmmessages ",
             ],
@@ -166,9 +183,51 @@ internal static class RegistrationScenarios
             Name = "back-off",
             Check = "BackOff",
             Break = World(world => world.Roles[Role].Attached.Clear()),
-            Afterwards = (sandbox, _) => sandbox.GrantAsync(Role),
+            Afterwards = async (sandbox, _) =>
+            {
+                await sandbox.GrantAsync(Role);
+                sandbox.Host.Clock.Advance(TimeSpan.FromMinutes(6));
+            },
             Reboot = true,
             Changes = ["Reboot the instance"],
+        },
+        new()
+        {
+            Name = "agent stopped",
+            Check = "AgentStopped",
+            Break = Nothing,
+            Afterwards = async (sandbox, instance) =>
+            {
+                sandbox.Change(_ => instance.Ailment = InstanceAilment.AgentStopped);
+                sandbox.Host.Clock.Advance(TimeSpan.FromMinutes(6));
+                await sandbox.WaitForStatusAsync(instance.Id, "ConnectionLost");
+            },
+            Reboot = true,
+            Changes = ["Reboot the instance"],
+        },
+        new()
+        {
+            Name = "Default Host Management's role without policy",
+            Check = "DefaultHostManagement",
+            HasProfile = false,
+            Break = World(world => SetHostManagement(world).Attached.Clear()),
+            Changes = ["Attach policy AmazonSSMManagedEC2InstanceDefaultPolicy"],
+        },
+        new()
+        {
+            Name = "Default Host Management and IMDSv1",
+            Check = "DefaultHostManagement",
+            HasProfile = false,
+            Break = (sandbox, instance) =>
+            {
+                sandbox.Change(world =>
+                {
+                    SetHostManagement(world);
+                    instance.Metadata = instance.Metadata with { TokenRequired = false };
+                });
+                return Task.CompletedTask;
+            },
+            Changes = ["Create the role", "Create the instance profile", "Attach policy", "Add role", "Attach instance profile"],
         },
     ];
 
@@ -212,7 +271,6 @@ internal static class RegistrationScenarios
         Ill("status checks fail", "StatusChecks", InstanceAilment.Impaired),
         Ill("clock off", "Clock", InstanceAilment.ClockOff),
         Ill("disk full", "Disk", InstanceAilment.DiskFull),
-        Ill("agent stopped", "AgentStopped", InstanceAilment.AgentStopped),
     ];
 
     public static RegistrationScenario Find(string name) => Mended.Concat(Advised).Single(scenario => scenario.Name == name);
@@ -227,6 +285,23 @@ internal static class RegistrationScenarios
             endpoint.InterfaceIds.ForEach(card => world.Interfaces.Remove(card));
             world.Endpoints.Remove(endpoint.Id);
         }
+    }
+
+    private static RoleRecord SetHostManagement(SandboxWorld world)
+    {
+        RoleRecord role = new()
+        {
+            Name = "hosts",
+            Path = "/",
+            Id = world.Ids.Iam("AROA"),
+            Arn = $"arn:aws:iam::{world.AccountId}:role/hosts",
+            Created = world.Now,
+            TrustPolicy = LambdaTrust.Replace("lambda.", "ssm.", StringComparison.Ordinal),
+            Attached = { "arn:aws:iam::aws:policy/AmazonSSMManagedEC2InstanceDefaultPolicy" },
+        };
+        world.Roles.Add(role.Name, role);
+        world.Settings.Set(ServiceSettings.HostManagementRole, role.Name, "tester");
+        return role;
     }
 
     private static bool Serves(VpcEndpointRecord endpoint, string service) =>
