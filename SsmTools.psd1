@@ -18,6 +18,7 @@
         'Get-SsmInstance'
         'Remove-SsmInstance'
         'Test-SsmRegistration'
+        'Repair-SsmRegistration'
         'Enter-SsmSession'
         'Invoke-SsmCommand'
         'Start-SsmSandbox'

@@ -4,6 +4,7 @@ using SsmTools.Engine.Provisioning;
 using SsmTools.Engine.Registration;
 using SsmTools.Engine.Survey;
 using Instance = SsmTools.Engine.Aws.Ec2.Instance;
+using NetworkReader = SsmTools.Engine.Survey.NetworkReader;
 
 namespace SsmTools.Engine.Diagnosis;
 

@@ -134,6 +134,11 @@ internal sealed class EndpointPlanner(AwsContext context, EndpointSite site, Tim
     /// <summary>The subnets that a service still needs an interface in; an endpoint takes one of each zone.</summary>
     private List<SubnetPart> Places(EndpointService service, VpcEndpoint? found)
     {
+        if (found is not null && site.LeavesZones)
+        {
+            return [];
+        }
+
         List<SubnetPart> able =
             [.. site.Subnets.Where(subnet => service.Zones.Count == 0 || service.Zones.Contains(subnet.Zone))];
         if (able.Count == 0 && found is null)

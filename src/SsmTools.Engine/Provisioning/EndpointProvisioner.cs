@@ -132,6 +132,7 @@ public sealed class EndpointProvisioner
             Callers = named.Count > 0 ? [.. named.Select(subnet => subnet.CidrBlock!)] : Ranges(vpc),
             OwnGroup = new NetworkPart(own?.GroupName ?? NetworkRules.EndpointGroupName(owner), own?.GroupId) { Found = own },
             GivenGroups = request.SecurityGroupIds,
+            LeavesZones = request.LeavesZones,
             RouteTables = [.. Serving(tables, named).Select(table => new NetworkPart(table.RouteTableId!, table.RouteTableId))],
             Existing = await _reader.ListEndpointsAsync(vpcId, cancellationToken).ConfigureAwait(false),
             Groups = groups,

@@ -14,6 +14,12 @@ public sealed record EndpointRequest
     /// <summary>Names of <see cref="EndpointCatalog"/>.</summary>
     public IReadOnlyList<string> Services { get; init; } = EndpointCatalog.Required;
 
+    /// <summary>
+    /// Leaves an endpoint that is there in the zones that it stands in: it serves the others too, and an interface in each
+    /// costs. What is made stands in all of them.
+    /// </summary>
+    internal bool LeavesZones { get; init; }
+
     /// <summary>Security groups for new endpoints, in place of one that is made for them.</summary>
     public IReadOnlyList<string> SecurityGroupIds { get; init; } = [];
 

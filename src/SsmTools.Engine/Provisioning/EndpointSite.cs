@@ -23,6 +23,9 @@ internal sealed record EndpointSite
     /// <summary>The security group that SsmTools keeps for endpoints here; without an id while it is not needed.</summary>
     public required NetworkPart OwnGroup { get; init; }
 
+    /// <summary>Whether endpoints that are there get no interface in further zones.</summary>
+    public bool LeavesZones { get; init; }
+
     /// <summary>The groups that the user wants for new endpoints; empty for the own one.</summary>
     public IReadOnlyList<string> GivenGroups { get; init; } = [];
 

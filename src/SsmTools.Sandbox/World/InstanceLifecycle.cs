@@ -52,6 +52,12 @@ internal sealed class InstanceLifecycle(SandboxWorld world) : IDisposable
     /// <summary>Off and on again without a change of state.</summary>
     public void Reboot(InstanceRecord instance)
     {
+        lock (world.Gate)
+        {
+            // A service that somebody stopped starts again with the machine.
+            instance.Ailment = instance.Ailment == InstanceAilment.AgentStopped ? InstanceAilment.None : instance.Ailment;
+        }
+
         SwitchOff(instance);
         Tell(instance, host => host.Started(instance));
     }

@@ -41,7 +41,7 @@ internal sealed class InstanceRecord : Resource
     /// <summary>Gets or sets a number that grows with each request for another state: a late timer knows it is late.</summary>
     public int StateEpoch { get; set; }
 
-    /// <summary>Gets or sets what is the matter with the machine itself; switching it on again does not heal it.</summary>
+    /// <summary>Gets or sets what is the matter with the machine itself; switching it on again heals a stopped agent alone.</summary>
     public InstanceAilment Ailment { get; set; }
 
     /// <summary>Gets or sets the node that Systems Manager knows this instance as, once its agent has registered.</summary>
