@@ -38,6 +38,14 @@ Describe 'Set-SsmInstanceRole' {
         (Set-SsmInstanceRole -InstanceProfileName web -InstanceId other -PassThru).InstanceProfileArn | Should -Match '/web$'
     }
 
+    It 'takes the profile that is named where a role is in several' {
+        $null = New-SsmInstanceRole web -InstanceProfileName spare
+        $null = New-SsmInstance $subnet -InstanceProfileName old -Name both
+        (Set-SsmInstanceRole web both -InstanceProfileName spare -PassThru).InstanceProfileArn | Should -Match '/spare$'
+        $failed = Get-Failure { Set-SsmInstanceRole old both -InstanceProfileName spare -ErrorAction Stop }
+        Assert-Error $failed InstanceProfileConflict ResourceExists old
+    }
+
     It 'goes on with the good ones after those that cannot have it' {
         $good = New-SsmInstance $subnet -Name good -WarningAction SilentlyContinue
         $set = 'i-0123456789abcdef0', 'nobody', $good |
