@@ -56,6 +56,22 @@ Describe 'Set-SsmInstanceRole' {
         Assert-Error ($failed | Where-Object TargetObject -Like 'i-*') InstanceNotFound ObjectNotFound 'i-0123456789abcdef0'
     }
 
+    It 'goes on after an instance that AWS refuses' {
+        $pair = New-SsmInstance $subnet -Name pair -Count 2 -WarningAction SilentlyContinue
+        Set-SsmSandboxFault throttle:AssociateIamInstanceProfile:x3
+        try {
+            $set = $pair | Set-SsmInstanceRole web -PassThru -ErrorVariable failed -ErrorAction SilentlyContinue -WarningAction SilentlyContinue
+        }
+        finally {
+            Set-SsmSandboxFault -Clear
+        }
+        $set | Should -HaveCount 1
+        $failed | Should -HaveCount 1
+        $refused = $pair.InstanceId | Where-Object { $_ -ne $set.InstanceId }
+        Assert-Error $failed[0] Throttled LimitsExceeded $refused
+        (Set-SsmInstanceRole web pair -PassThru -WarningAction SilentlyContinue) | Should -HaveCount 2
+    }
+
     It 'names a role that is not there' {
         $failed = Get-Failure { Set-SsmInstanceRole nothing good -ErrorAction Stop }
         Assert-Error $failed RoleNotFound ObjectNotFound nothing
