@@ -104,7 +104,8 @@ Describe 'New-SsmInstanceRole' {
     ) {
         $parameters = @{ $Parameter = $Value }
         $failed = Get-Failure { New-SsmInstanceRole refused @parameters -ErrorAction Stop }
-        Assert-Error $failed $Id InvalidArgument $Value
+        Assert-Error $failed $Id InvalidArgument refused
+        "$failed" | Should -Match ([regex]::Escape($Value))
     }
 
     It 'bounds a role, and says when the boundary keeps the agent out' {

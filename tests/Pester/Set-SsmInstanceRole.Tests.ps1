@@ -38,6 +38,14 @@ Describe 'Set-SsmInstanceRole' {
         (Set-SsmInstanceRole -InstanceProfileName web -InstanceId other -PassThru).InstanceProfileArn | Should -Match '/web$'
     }
 
+    It 'takes the profile that is named where a role is in several' {
+        $null = New-SsmInstanceRole web -InstanceProfileName spare
+        $null = New-SsmInstance $subnet -InstanceProfileName old -Name both
+        (Set-SsmInstanceRole web both -InstanceProfileName spare -PassThru).InstanceProfileArn | Should -Match '/spare$'
+        $failed = Get-Failure { Set-SsmInstanceRole old both -InstanceProfileName spare -ErrorAction Stop }
+        Assert-Error $failed InstanceProfileConflict ResourceExists old
+    }
+
     It 'goes on with the good ones after those that cannot have it' {
         $good = New-SsmInstance $subnet -Name good -WarningAction SilentlyContinue
         $set = 'i-0123456789abcdef0', 'nobody', $good |
@@ -46,6 +54,22 @@ Describe 'Set-SsmInstanceRole' {
         $failed | Should -HaveCount 2
         Assert-Error ($failed | Where-Object TargetObject -EQ nobody) TargetNotFound ObjectNotFound nobody
         Assert-Error ($failed | Where-Object TargetObject -Like 'i-*') InstanceNotFound ObjectNotFound 'i-0123456789abcdef0'
+    }
+
+    It 'goes on after an instance that AWS refuses' {
+        $pair = New-SsmInstance $subnet -Name pair -Count 2 -WarningAction SilentlyContinue
+        Set-SsmSandboxFault throttle:AssociateIamInstanceProfile:x3
+        try {
+            $set = $pair | Set-SsmInstanceRole web -PassThru -ErrorVariable failed -ErrorAction SilentlyContinue -WarningAction SilentlyContinue
+        }
+        finally {
+            Set-SsmSandboxFault -Clear
+        }
+        $set | Should -HaveCount 1
+        $failed | Should -HaveCount 1
+        $refused = $pair.InstanceId | Where-Object { $_ -ne $set.InstanceId }
+        Assert-Error $failed[0] Throttled LimitsExceeded $refused
+        (Set-SsmInstanceRole web pair -PassThru -WarningAction SilentlyContinue) | Should -HaveCount 2
     }
 
     It 'names a role that is not there' {

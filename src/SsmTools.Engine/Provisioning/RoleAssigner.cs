@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using SsmTools.Engine.Aws;
 using SsmTools.Engine.Aws.Ec2;
 using SsmTools.Engine.Registration;
@@ -61,12 +62,14 @@ public sealed class RoleAssigner
         }
 
         List<Instance> changing = [.. others.Except(refused)];
+        ConcurrentDictionary<string, Instance> having = new(
+            known.Except(others).ToDictionary(one => one.InstanceId!), StringComparer.Ordinal);
         Dictionary<string, IamInstanceProfileAssociation> associations = await _associations.FindAsync(
             changing.Where(one => one.IamInstanceProfile is not null).Select(one => one.InstanceId!), cancellationToken)
             .ConfigureAwait(false);
         return new Plan<IReadOnlyList<InstanceDescription>>(
-            [.. changing.Select(one => Change(one, profile, associations.GetValueOrDefault(one.InstanceId!)))],
-            token => ReadAsync([.. known.Except(refused)], profile, token))
+            [.. changing.Select(one => Change(one, profile, associations.GetValueOrDefault(one.InstanceId!), having))],
+            token => ReadAsync([.. having.Keys.Order(StringComparer.Ordinal)], profile, token))
         {
             Problems = problems,
             Warnings = await WarnAsync(changing, profile, cancellationToken).ConfigureAwait(false),
@@ -90,7 +93,11 @@ public sealed class RoleAssigner
         }
     }
 
-    private PlannedChange Change(Instance instance, IamProfile profile, IamInstanceProfileAssociation? association)
+    private PlannedChange Change(
+        Instance instance,
+        IamProfile profile,
+        IamInstanceProfileAssociation? association,
+        ConcurrentDictionary<string, Instance> having)
     {
         string name = $"instance profile {profile.InstanceProfileName} with role {profile.Roles[0].RoleName}";
         string? old = (association?.IamInstanceProfile ?? instance.IamInstanceProfile)?.Arn;
@@ -100,7 +107,12 @@ public sealed class RoleAssigner
         return new PlannedChange(
             InstanceReader.Label(instance),
             action,
-            token => _associations.SetAsync(instance.InstanceId!, profile, association?.AssociationId, token))
+            async token =>
+            {
+                await _associations.SetAsync(instance.InstanceId!, profile, association?.AssociationId, token)
+                    .ConfigureAwait(false);
+                having[instance.InstanceId!] = instance;
+            })
         {
             StandsAlone = true,
         };
@@ -127,17 +139,17 @@ public sealed class RoleAssigner
     }
 
     private async Task<IReadOnlyList<InstanceDescription>> ReadAsync(
-        List<Instance> asked, IamProfile profile, CancellationToken cancellationToken)
+        List<string> ids, IamProfile profile, CancellationToken cancellationToken)
     {
-        // EC2 may show an instance with what it had for some seconds; what cannot be changed shows it for good.
+        // EC2 may show an instance with what it had for some seconds.
         Backoff backoff = new(
             _timeProvider, TimeSpan.FromMilliseconds(400), TimeSpan.FromSeconds(4), TimeSpan.FromSeconds(10));
         while (true)
         {
             Dictionary<string, Instance> found = await InstanceReader.FindAsync(
-                _context, asked.Select(one => one.InstanceId!), cancellationToken).ConfigureAwait(false);
+                _context, ids, cancellationToken).ConfigureAwait(false);
             List<Instance> done = [.. found.Values.Where(one => ProfileAssociations.IsWith(one.IamInstanceProfile, profile))];
-            if (done.Count == asked.Count || !await backoff.PauseAsync(cancellationToken).ConfigureAwait(false))
+            if (done.Count == ids.Count || !await backoff.PauseAsync(cancellationToken).ConfigureAwait(false))
             {
                 return [.. done.Select(InstanceReader.Describe)];
             }

@@ -24,12 +24,12 @@ public sealed class SetSsmInstanceRoleCommand : PlanCmdlet
     private readonly Dictionary<AwsContext, List<string>> _pending = new();
 
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = "Role")]
+    [Parameter(Position = 0, ParameterSetName = "Profile")]
     [Alias("RoleName")]
     [ArgumentCompleter(typeof(InstanceRoleCompleter))]
     [ValidateNotNullOrEmpty]
     public string? Name { get; set; }
 
-    [Parameter(ParameterSetName = "Role")]
     [Parameter(Mandatory = true, ParameterSetName = "Profile")]
     [ArgumentCompleter(typeof(InstanceProfileCompleter))]
     [ValidateNotNullOrEmpty]
