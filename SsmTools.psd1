@@ -19,6 +19,7 @@
         'New-SsmVpcEndpoint'
         'Test-SsmRegistration'
         'Enter-SsmSession'
+        'Invoke-SsmCommand'
         'Start-SsmSandbox'
         'Get-SsmSandbox'
         'Stop-SsmSandbox'

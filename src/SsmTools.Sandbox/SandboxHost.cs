@@ -16,7 +16,7 @@ namespace SsmTools.Sandbox;
 /// </summary>
 public sealed class SandboxHost : IAsyncDisposable
 {
-    private readonly string _directory;
+    private readonly SandboxDirectory _directory;
     private readonly ApiEndpoint _api;
     private readonly GatewayEndpoint _gatewayEndpoint;
     private readonly MessageGateway _gateway;
@@ -25,7 +25,7 @@ public sealed class SandboxHost : IAsyncDisposable
     private TlsEndpoint? _tls;
     private int _disposed;
 
-    private SandboxHost(SandboxOptions options, string directory)
+    private SandboxHost(SandboxOptions options, SandboxDirectory directory)
     {
         _directory = directory;
         Faults.Set(options.Faults, options.FaultSeed);
@@ -43,7 +43,7 @@ public sealed class SandboxHost : IAsyncDisposable
         _server = new HttpServer(new IPEndPoint(IPAddress.Loopback, options.Port), HandleAsync, timeProvider: Clock.Inner);
         _gateway.WebSocketAddress = $"ws://{_server.EndPoint}";
         _agents = new AgentHost(
-            World, Credentials, directory, _server.BaseAddress, options.BootDelay, _gateway.EndSessionsOn, options.Program);
+            World, Credentials, directory.Path, _server.BaseAddress, options.BootDelay, _gateway.EndSessionsOn, options.Program);
         World.Lifecycle.Host = _agents;
         Facts = CreateFacts(Credentials.IssueUser("sandbox"));
     }
@@ -59,6 +59,9 @@ public sealed class SandboxHost : IAsyncDisposable
 
     /// <summary>The account.</summary>
     internal SandboxWorld World { get; }
+
+    /// <summary>Whom clients and agents meet at.</summary>
+    internal MessageGateway Gateway => _gateway;
 
     /// <summary>Every credential that counts here.</summary>
     internal CredentialStore Credentials { get; }
@@ -93,12 +96,12 @@ public sealed class SandboxHost : IAsyncDisposable
             await _tls.DisposeAsync().ConfigureAwait(false);
         }
 
-        DeleteDirectory(_directory);
+        _directory.Dispose();
     }
 
     private static async Task<SandboxHost> OpenAsync(SandboxOptions options)
     {
-        string directory = CreateDirectory(options.WorkingDirectory);
+        SandboxDirectory directory = SandboxDirectory.Create(options.WorkingDirectory);
         SandboxHost host;
         try
         {
@@ -106,12 +109,12 @@ public sealed class SandboxHost : IAsyncDisposable
         }
         catch (EngineException)
         {
-            DeleteDirectory(directory);
+            directory.Dispose();
             throw;
         }
         catch (SocketException e)
         {
-            DeleteDirectory(directory);
+            directory.Dispose();
             throw PortInUse(options.Port, e);
         }
 
@@ -144,7 +147,7 @@ public sealed class SandboxHost : IAsyncDisposable
 
         try
         {
-            _tls = new TlsEndpoint(port, options.CaFile ?? Path.Combine(_directory, "ca.pem"), HandleAsync, Clock.Inner);
+            _tls = new TlsEndpoint(port, options.CaFile ?? Path.Combine(_directory.Path, "ca.pem"), HandleAsync, Clock.Inner);
         }
         catch (SocketException e)
         {
@@ -153,32 +156,6 @@ public sealed class SandboxHost : IAsyncDisposable
 
         _gateway.SecureWebSocketAddress = $"wss://{_tls.EndPoint}";
         Facts = Facts with { TlsEndpoint = _tls.BaseAddress, CaFile = _tls.CaFile };
-    }
-
-    /// <summary>A new directory that nobody else can read: instances keep their files there.</summary>
-    private static string CreateDirectory(string? parent)
-    {
-        if (parent is null)
-        {
-            return Directory.CreateTempSubdirectory("ssmtools-sandbox-").FullName;
-        }
-
-        string path = Path.Combine(Path.GetFullPath(parent), $"sandbox-{Guid.NewGuid():N}");
-        return OperatingSystem.IsWindows()
-            ? Directory.CreateDirectory(path).FullName
-            : Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute).FullName;
-    }
-
-    private static void DeleteDirectory(string path)
-    {
-        try
-        {
-            Directory.Delete(path, recursive: true);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            // Somebody made a file in there that we may not delete; it is in a directory for temporary things.
-        }
     }
 
     private Task<HttpResponse> HandleAsync(HttpRequest request, CancellationToken cancellationToken) =>

@@ -3,6 +3,7 @@ namespace SsmTools;
 /// <summary>The ids of the errors that the cmdlets find themselves; keys of Messages.resx.</summary>
 internal static class ErrorIds
 {
+    internal const string CommandIncomplete = nameof(CommandIncomplete);
     internal const string CredentialNotUnderstood = nameof(CredentialNotUnderstood);
     internal const string NoTarget = nameof(NoTarget);
     internal const string NoTerminal = nameof(NoTerminal);

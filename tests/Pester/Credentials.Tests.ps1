@@ -53,8 +53,7 @@ Describe 'Signing in' {
     AfterEach {
         Remove-Variable StoredAWSCredentials, StoredAWSRegion -Scope Global -ErrorAction Ignore
         Remove-Item Env:AWS_ACCESS_KEY_ID, Env:AWS_SECRET_ACCESS_KEY, Env:AWS_PROFILE, Env:AWS_REGION -ErrorAction Ignore
-        # Not removed: then the files of whoever runs the tests would count.
-        $env:AWS_CONFIG_FILE = $env:AWS_SHARED_CREDENTIALS_FILE = Join-Path ([IO.Path]::GetTempPath()) 'ssmtools-no-such-file'
+        Remove-Item Env:AWS_SHARED_CREDENTIALS_FILE, Env:AWS_CONFIG_FILE -ErrorAction Ignore
     }
 
     Context 'Credentials' {

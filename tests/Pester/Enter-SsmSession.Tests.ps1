@@ -54,6 +54,37 @@ Describe 'Enter-SsmSession' {
         $session.Output | Should -Match '(?m)^19998\r?\n19999\r?\n20000\r?$'
     }
 
+    It 'runs one command with -Command, on a terminal of its own' {
+        $session = Invoke-Child 'Enter-SsmSession good -Command "test -t 1 && echo $((6 * 7)); exit 3" -PassThru | ConvertTo-Json'
+        $session.Errors | Should -BeNullOrEmpty
+        $session.Output | Should -Match '(?m)^42$'
+    }
+
+    It 'starts a session document with parameters, and sets LASTEXITCODE where the agent tells one' {
+        $line = 'Enter-SsmSession good -DocumentName AWS-StartNonInteractiveCommand -Parameter ' +
+            '@{ command = "sh -c ''echo out; exit 5''"; separateOutputStream = $true }; "code $LASTEXITCODE"'
+        $session = Invoke-Child $line
+        $session.Errors | Should -BeNullOrEmpty
+        $session.Output | Should -Match '(?m)^out$'
+        $session.Output | Should -Match '(?m)^code 5$'
+    }
+
+    It 'refuses <Id> before a session is started' -ForEach @(
+        @{ Id = 'DocumentNotFound'; Line = '-DocumentName Nonsense'; Words = 'AWS-StartInteractiveCommand' }
+        @{ Id = 'NotAShellSession'; Line = '-DocumentName AWS-StartSSHSession'; Words = 'tunnel' }
+        @{ Id = 'InvalidDocumentParameter'; Line = '-DocumentName AWS-StartInteractiveCommand'; Words = 'command \(String, required\)' }
+    ) {
+        $session = Invoke-Child "try { Enter-SsmSession good $Line -ErrorAction Stop } catch { `$_.FullyQualifiedErrorId; `"`$_`"; `$_.ErrorDetails.RecommendedAction }"
+        $session.Output | Should -Match "(?m)^$Id,"
+        $session.Output | Should -Match $Words
+    }
+
+    It 'completes the parameters that a document takes' {
+        $offered = (Complete 'Enter-SsmSession good -DocumentName AWS-StartInteractiveCommand -Parameter ').CompletionText
+        $offered | Should -Contain "@{ command = '' }"
+        (Complete 'Enter-SsmSession good -DocumentName AWS-StartInter').CompletionText | Should -Be 'AWS-StartInteractiveCommand'
+    }
+
     It 'writes the record of the session with -PassThru' {
         $session = Invoke-Child 'Enter-SsmSession good -Reason test -PassThru | ConvertTo-Json' "exit`n"
         $json = [regex]::Match($session.Output, '(?s)\{.*\}').Value | ConvertFrom-Json

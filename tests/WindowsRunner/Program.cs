@@ -19,7 +19,7 @@ internal static class Program
         int passed = 0;
         int failed = 0;
         int skipped = 0;
-        AssemblyRunner runner = AssemblyRunner.WithoutAppDomain(typeof(Tests.Support.WindowsFactAttribute).Assembly.Location);
+        AssemblyRunner runner = AssemblyRunner.WithoutAppDomain(typeof(Tests.Support.WindowsConsoleFactAttribute).Assembly.Location);
         void Write(string text)
         {
             lock (output)

@@ -3,6 +3,7 @@ using SsmTools.Engine.Aws.Ec2;
 using SsmTools.Engine.Aws.Iam;
 using SsmTools.Engine.Provisioning;
 using SsmTools.Engine.Registration;
+using SsmTools.Engine.Sessions;
 using Tag = SsmTools.Engine.Aws.Ec2.Tag;
 
 namespace SsmTools.Engine.Choosing;
@@ -61,6 +62,35 @@ public static class AccountQueries
     private static Task<List<Vpc>> ListVpcsAsync(AwsContext context, CancellationToken cancellationToken) =>
         ServiceCall.ListAsync(
             token => context.Ec2.DescribeVpcsItemsAsync(new DescribeVpcsRequest(), token), null, cancellationToken);
+
+    /// <summary>Session documents by name: the account's own, then AWS's.</summary>
+    public static AccountQuery SessionDocuments { get; } = new("documents", async (context, stop) =>
+        [
+            .. (await new Sessions.SessionDocuments(context).ListAsync(stop).ConfigureAwait(false))
+                .Select(name => new Choice(name, name, name)),
+        ]);
+
+    /// <summary>Hash tables of a session document's parameters: those that are needed first, then each by itself.</summary>
+    /// <param name="document">The document's name.</param>
+    public static AccountQuery ParametersOf(string document) => new($"parameters {document}", async (context, stop) =>
+    {
+        SessionDocument? found = await new Sessions.SessionDocuments(context).ReadAsync(document, stop).ConfigureAwait(false);
+        List<SessionDocumentParameter> all = [.. found?.Parameters ?? []];
+        List<SessionDocumentParameter> needed = all.FindAll(parameter => parameter.Default is null);
+        return
+        [
+            .. needed.Count > 1 ? [OfParameters(needed)] : Array.Empty<Choice>(),
+            .. all.OrderBy(parameter => parameter.Default is not null).Select(parameter => OfParameters([parameter])),
+        ];
+    });
+
+    private static Choice OfParameters(List<SessionDocumentParameter> parameters)
+    {
+        IEnumerable<string> entries = parameters.Select(parameter =>
+            $"{parameter.Name} = '{(parameter.AllowedValues.Count > 0 ? parameter.AllowedValues[0] : parameter.Default)?.Replace("'", "''", StringComparison.Ordinal)}'");
+        string table = $"@{{ {string.Join("; ", entries)} }}";
+        return new Choice(table, string.Join(", ", parameters.Select(parameter => parameter.Name)), string.Join("; ", parameters));
+    }
 
     private static Task<List<InstanceProfile>> ListProfilesAsync(AwsContext context, CancellationToken cancellationToken) =>
         ServiceCall.ListAsync(

@@ -18,6 +18,15 @@ public sealed record CommandResult
     /// <summary>What it exited with; null where the agent did not tell, or the session ended before the command.</summary>
     public int? ExitCode { get; init; }
 
+    /// <summary>What became of it, in a word.</summary>
+    public CommandStatus Status => (ExitCode, Kind) switch
+    {
+        (0, _) => CommandStatus.Success,
+        (not null, _) => CommandStatus.Failed,
+        (_, SessionEndKind.Exited) => CommandStatus.Completed,
+        _ => CommandStatus.Incomplete,
+    };
+
     /// <summary>What sort of end it was: Exited, Closed or Expired.</summary>
     public required SessionEndKind Kind { get; init; }
 

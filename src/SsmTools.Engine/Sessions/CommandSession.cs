@@ -40,7 +40,7 @@ public sealed class CommandSession
     /// AgentTooOld, NotACommandSession, what the service refused (TargetNotConnected, DocumentNotFound, AccessDenied, …),
     /// or what became of the connection, as for <see cref="ShellSession"/>.
     /// </exception>
-    public static Task<CommandResult> RunAsync(
+    public static async Task<CommandResult> RunAsync(
         AwsContext aws,
         CommandSessionOptions options,
         Func<CommandText, CancellationToken, ValueTask>? onText,
@@ -50,13 +50,21 @@ public sealed class CommandSession
         ArgumentNullException.ThrowIfNull(aws);
         ArgumentNullException.ThrowIfNull(options);
         TimeProvider time = timeProvider ?? TimeProvider.System;
-        return RunAsync(
-            isSeparate => new SsmSessionApi(aws, ToStart(options, isSeparate)),
-            new WebSocketConnector(time),
-            options,
-            onText,
-            time,
-            cancellationToken);
+        try
+        {
+            return await RunAsync(
+                isSeparate => new SsmSessionApi(aws, ToStart(options, isSeparate)),
+                new WebSocketConnector(time),
+                options,
+                onText,
+                time,
+                cancellationToken).ConfigureAwait(false);
+        }
+        catch (EngineException e) when (e.InnerException is AmazonServiceException)
+        {
+            throw await new SessionDocuments(aws).ExplainAsync(e, options.DocumentName, cancellationToken)
+                .ConfigureAwait(false);
+        }
     }
 
     /// <summary>Runs a command over whatever service and links there are.</summary>

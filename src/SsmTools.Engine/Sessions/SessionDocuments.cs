@@ -31,7 +31,13 @@ public sealed class SessionDocuments
         {
             GetDocumentResponse? response = await ServiceCall.TryAsync(
                 token => _context.Ssm.GetDocumentAsync(
-                    new GetDocumentRequest { Name = name, DocumentFormat = DocumentFormat.JSON }, token),
+                    new GetDocumentRequest
+                    {
+                        Name = name,
+                        DocumentVersion = "$LATEST", // what StartSession uses (aws/session-manager-plugin#112)
+                        DocumentFormat = DocumentFormat.JSON,
+                    },
+                    token),
                 name,
                 ServiceCodes.Denied,
                 cancellationToken).ConfigureAwait(false);
@@ -89,10 +95,15 @@ public sealed class SessionDocuments
         "Name a document of type Standard_Stream, InteractiveCommands or NonInteractiveCommands, or none.",
         target);
 
-    /// <summary>The service's refusal of parameters, with those that the document has.</summary>
+    /// <summary>The service's refusal of a document or its parameters, with those that there are.</summary>
     internal async Task<EngineException> ExplainAsync(
         EngineException refusal, string name, CancellationToken cancellationToken)
     {
+        if (refusal.ErrorId == "DocumentNotFound")
+        {
+            return await NotFoundAsync(refusal, name, cancellationToken).ConfigureAwait(false);
+        }
+
         SessionDocument? document = refusal.InnerException is AmazonServiceException { ErrorCode: "InvalidParameters" or "ValidationException" }
             ? await ReadAsync(name, cancellationToken).ConfigureAwait(false)
             : null;

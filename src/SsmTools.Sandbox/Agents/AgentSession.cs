@@ -123,8 +123,13 @@ internal sealed partial class AgentSession : IDisposable
         while (!_isClosed && _failure is null)
         {
             bool isLinked = await FlushAsync(end).ConfigureAwait(false);
-            if (_ending.IsOver(_channel.IsDrained) && !TellExitCode())
+            if (_ending.IsOver(_channel.IsDrained))
             {
+                if (TellExitCode())
+                {
+                    continue; // it is to be written, and acknowledged
+                }
+
                 await FarewellAsync(end).ConfigureAwait(false);
                 return;
             }

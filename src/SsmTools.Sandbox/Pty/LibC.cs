@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using System.Text;
 using Microsoft.Win32.SafeHandles;
 
 namespace SsmTools.Sandbox.Pty;
@@ -198,4 +199,22 @@ internal static class LibC
         public ushort Width;
         public ushort Height;
     }
+
+    /// <summary>The user that a file or directory belongs to; null where it cannot be told. Linux only.</summary>
+    public static uint? OwnerOf(string path)
+    {
+        const int CurrentDirectory = -100;
+        const int NoFollow = 0x100;
+        const uint User = 8;
+        const int UserOffset = 20;
+        byte[] facts = new byte[256];
+        return Statx(CurrentDirectory, [.. Encoding.UTF8.GetBytes(path), 0], NoFollow, User, facts) == 0 ? BitConverter.ToUInt32(facts, UserOffset) : null;
+    }
+
+    [DllImport(Library, EntryPoint = "geteuid")]
+    public static extern uint EffectiveUser();
+
+    [DllImport(Library, EntryPoint = "statx")]
+    private static extern int Statx(
+        int directory, byte[] path, int flags, uint mask, [Out] byte[] facts);
 }

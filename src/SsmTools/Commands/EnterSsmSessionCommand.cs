@@ -1,8 +1,10 @@
 using System;
+using System.Collections;
 using System.Management.Automation;
 using System.Threading;
 using System.Threading.Tasks;
 using SsmTools.Binding;
+using SsmTools.Completion;
 using SsmTools.Engine;
 using SsmTools.Engine.Aws;
 using SsmTools.Engine.Sessions;
@@ -13,8 +15,8 @@ using SsmTools.Output;
 namespace SsmTools.Commands;
 
 /// <summary>Opens a shell on an instance in this terminal.</summary>
-[Cmdlet(VerbsCommon.Enter, "SsmSession")]
-[OutputType(typeof(SsmSession))]
+[Cmdlet(VerbsCommon.Enter, "SsmSession", DefaultParameterSetName = "Shell")]
+[OutputType(typeof(SsmSession), ParameterSetName = ["Shell", "Command", "Document"])]
 public sealed class EnterSsmSessionCommand : OneTargetCmdlet
 {
     // Not by property name: what Test-SsmRegistration returns has a Reason too, and it is another one.
@@ -25,6 +27,20 @@ public sealed class EnterSsmSessionCommand : OneTargetCmdlet
     [Parameter]
     [Duration]
     public TimeSpan ReconnectTimeout { get; set; } = TimeSpan.FromMinutes(10);
+
+    [Parameter(Mandatory = true, ParameterSetName = "Command")]
+    [ValidateNotNullOrEmpty]
+    public string? Command { get; set; }
+
+    [Parameter(Mandatory = true, ParameterSetName = "Document")]
+    [ArgumentCompleter(typeof(SessionDocumentCompleter))]
+    [ValidateNotNullOrEmpty]
+    public string? DocumentName { get; set; }
+
+    [Parameter(ParameterSetName = "Document")]
+    [Alias("Parameters")]
+    [ArgumentCompleter(typeof(DocumentParameterCompleter))]
+    public Hashtable? Parameter { get; set; }
 
     [Parameter]
     [EscapeCharacter]
@@ -60,6 +76,8 @@ public sealed class EnterSsmSessionCommand : OneTargetCmdlet
             ShellSessionOptions options = new()
             {
                 Target = node.InstanceId,
+                DocumentName = Command is null ? DocumentName : ShellSessionOptions.CommandDocument,
+                Parameters = DocumentParameterTable.Read(Command is null ? Parameter : new Hashtable { ["command"] = Command }),
                 Reason = Reason,
                 IsWindowsNode = node.IsWindows,
                 ReconnectTimeout = ReconnectTimeout,
@@ -94,6 +112,11 @@ public sealed class EnterSsmSessionCommand : OneTargetCmdlet
         if (transcript?.Failure is { } failure)
         {
             WriteWarning($"The transcript {TranscriptPath} is not whole: {failure}");
+        }
+
+        if (end.ExitCode is { } code)
+        {
+            SessionState.PSVariable.Set("global:LASTEXITCODE", code); // as after a program of this machine
         }
 
         if (PassThru)

@@ -31,6 +31,7 @@ internal sealed class NodeChooser
         catch (PSInvalidOperationException)
         {
             // It was started with -NonInteractive, which nothing but a failed question tells.
+            _host.UI.WriteLine();
             chosen = null;
             return false;
         }

@@ -1,6 +1,7 @@
 using System;
 using System.Collections;
 using System.Collections.Generic;
+using System.Diagnostics;
 using System.Linq;
 using System.Management.Automation;
 using System.Threading;
@@ -17,8 +18,8 @@ namespace SsmTools.Completion;
 /// </summary>
 internal static class AccountCompletions
 {
-    /// <summary>With what the calling thread does before and after, less than a second.</summary>
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(0.9);
+    /// <summary>With what it takes to get here in a shell that has loaded nothing yet, less than a second.</summary>
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(0.85);
 
     private static readonly AnswerCache<IReadOnlyList<Choice>> s_answers =
         new(fresh: TimeSpan.FromSeconds(10), kept: TimeSpan.FromMinutes(10));
@@ -29,15 +30,22 @@ internal static class AccountCompletions
     /// <param name="bound">The parameters that are typed already.</param>
     /// <param name="onlyReady">Whether to leave out what cannot be used now.</param>
     internal static IEnumerable<CompletionResult> Offer(
-        AccountQuery query, string? word, IDictionary bound, bool onlyReady = false)
+        AccountQuery query, string? word, IDictionary bound, bool onlyReady = false) =>
+        Completions.Of(word, List(query, bound).Where(choice => choice.IsReady || !onlyReady)).ToArray();
+
+    /// <summary>All there is, as far as it is known in time.</summary>
+    /// <param name="query">What the parameter names.</param>
+    /// <param name="bound">The parameters that are typed already.</param>
+    internal static IReadOnlyList<Choice> List(AccountQuery query, IDictionary bound)
     {
+        long began = Stopwatch.GetTimestamp();
         try
         {
             CompletionCaller caller = CompletionCaller.Read(bound);
-            IReadOnlyList<Choice> choices = s_answers
-                .GetAsync($"{query.Name} {caller.Key}", stop => AskAsync(query, caller, stop), s_patience)
+            TimeSpan left = s_patience - Stopwatch.GetElapsedTime(began);
+            return s_answers
+                .GetAsync($"{query.Name} {caller.Key}", stop => AskAsync(query, caller, stop), left > TimeSpan.Zero ? left : TimeSpan.Zero)
                 .GetAwaiter().GetResult() ?? [];
-            return Completions.Of(word, choices.Where(choice => choice.IsReady || !onlyReady)).ToArray();
         }
         catch (Exception e) when (e is not PipelineStoppedException)
         {

@@ -84,7 +84,22 @@ internal static class OutputConversion
         InstanceId = end.Target,
         StartTime = end.StartedAt.LocalDateTime,
         EndTime = end.EndedAt.LocalDateTime,
+        ExitCode = end.ExitCode,
         EndReason = end.Reason,
+    };
+
+    internal static SsmCommandResult ToOutput(this CommandResult result, string? name) => new()
+    {
+        InstanceId = result.Target,
+        Name = name,
+        Status = result.Status.ToString(),
+        ExitCode = result.ExitCode,
+        Output = result.Output,
+        Error = result.Error,
+        Reason = result.Reason,
+        SessionId = result.SessionId,
+        StartTime = result.StartedAt.LocalDateTime,
+        EndTime = result.EndedAt.LocalDateTime,
     };
 
     internal static SsmSandbox ToOutput(this SandboxKeeper.Running running) =>

@@ -20,6 +20,9 @@ public sealed class SsmSession
     /// <summary>How long it lasted.</summary>
     public TimeSpan Duration => EndTime - StartTime;
 
+    /// <summary>What the command exited with; null where the agent does not tell.</summary>
+    public int? ExitCode { get; internal init; }
+
     /// <summary>How it ended, in words.</summary>
     public string? EndReason { get; internal init; }
 

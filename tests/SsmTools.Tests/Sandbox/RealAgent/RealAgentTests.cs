@@ -37,8 +37,11 @@ public sealed class RealAgentTests
         Assert.Contains("user=ssm-user sum=42", terminal.Screen, StringComparison.Ordinal);
         Assert.Equal(OwnId, end.Target);
 
+        await TryCommandAsync(sandbox, OwnId, isEncrypted: false);
+
         sandbox.Host.World.Preferences.KmsKeyId = "alias/sandbox";
         await TryShellAsync(sandbox, OwnId, isEncrypted: true);
+        await TryCommandAsync(sandbox, OwnId, isEncrypted: true);
 
         // Without the power it has no time to say good-bye.
         await using ShellSession last = await ShellSession.StartAsync(
@@ -48,7 +51,14 @@ public sealed class RealAgentTests
         await watcher.WhenShownAsync("$ ", TestTimeout.Token);
         await agent.KillAsync();
         await sandbox.WaitForConnectionAsync(OwnId, false);
-        sandbox.Host.Clock.Advance(TimeSpan.FromMinutes(10));
+        sandbox.Host.Clock.Advance(NodeRecord.LostAfter);
+
+        // Minute by minute: the gateway may notice the loss of the session's own socket a little later.
+        await WaitForAsync(agent, () =>
+        {
+            sandbox.Host.Clock.Advance(TimeSpan.FromMinutes(1));
+            return watching.IsCompleted;
+        });
 
         Assert.Equal("ConnectionLost", await sandbox.ReadStatusAsync(OwnId, TestTimeout.Token));
         Assert.Contains("gone", (await watching).Reason, StringComparison.Ordinal);
@@ -61,13 +71,10 @@ public sealed class RealAgentTests
         InstanceRecord instance = await sandbox.LaunchOnlineAsync();
         GetConsoleOutputResponse console = await sandbox.Aws.Ec2.GetConsoleOutputAsync(
             new GetConsoleOutputRequest { InstanceId = instance.Id }, TestTimeout.Token);
-        string metadata = System.Text.Encoding.UTF8.GetString(Convert.FromBase64String(console.Output!))
-            .Split("instance metadata: ")[1].Split("\r\n")[0];
+        string metadata = console.Output!.Split("instance metadata: ")[1].Split("\r\n")[0];
         await using RealAgentProcess agent = RealAgentProcess.StartInstance(sandbox, metadata);
-        while (!agent.Log.Contains("Set up control channel successfully", StringComparison.Ordinal))
-        {
-            await Task.Delay(100, TestTimeout.Token);
-        }
+        string before = instance.Node!.ComputerName;
+        await WaitForAsync(agent, () => instance.Node.ComputerName != before);
 
         Assert.True(instance.HasOutsideAgent);
         await TryShellAsync(sandbox, instance.Id, isEncrypted: false);
@@ -91,12 +98,8 @@ public sealed class RealAgentTests
             sandbox,
             activation.GetProperty("ActivationId").GetString()!,
             activation.GetProperty("ActivationCode").GetString()!);
-        string node;
-        while ((node = sandbox.Host.World.Nodes.FirstOrDefault()?.NodeId ?? "").Length == 0)
-        {
-            await Task.Delay(100, TestTimeout.Token);
-        }
-
+        await WaitForAsync(agent, () => sandbox.Host.World.Nodes.Any());
+        string node = sandbox.Host.World.Nodes.Single().NodeId;
         await WaitAsync(sandbox, agent, node);
 
         Assert.StartsWith("mi-", node, StringComparison.Ordinal);
@@ -123,6 +126,23 @@ public sealed class RealAgentTests
         }
     }
 
+    /// <summary>Waits for what the agent does in its own time, in another process.</summary>
+    private static async Task WaitForAsync(RealAgentProcess agent, Func<bool> condition)
+    {
+        CancellationToken timeout = TestTimeout.Token;
+        try
+        {
+            while (!condition())
+            {
+                await Task.Delay(100, timeout);
+            }
+        }
+        catch (OperationCanceledException e)
+        {
+            throw new TimeoutException(agent.Log, e);
+        }
+    }
+
     private static async Task TryShellAsync(TestSandbox sandbox, string id, bool isEncrypted)
     {
         FakeTerminal terminal = new() { Size = new TerminalSize(101, 33) };
@@ -142,6 +162,22 @@ public sealed class RealAgentTests
         Assert.Equal(isEncrypted, end.IsEncrypted);
         Assert.Equal(id, end.Target);
         Assert.Equal("Terminated", await sandbox.ReadSessionStatusAsync(session.SessionId, "History"));
+    }
+
+    /// <summary>No shell of the agent's own, quotes and all, streams apart, the exit code; and one that is not there.</summary>
+    private static async Task TryCommandAsync(TestSandbox sandbox, string id, bool isEncrypted)
+    {
+        CommandSessionOptions options = new()
+        {
+            Target = id,
+            Command = "test -t 1 || echo \"no tty: it's $(id -un)\"; echo 'é err' >&2; seq 1 2000; exit 7",
+        };
+        CommandResult result = await CommandSession.RunAsync(sandbox.Aws, options, null, null, TestTimeout.Token);
+
+        Assert.Equal(
+            "no tty: it's ssm-user\n" + string.Concat(Enumerable.Range(1, 2000).Select(number => $"{number}\n")), result.Output);
+        Assert.Equal(("é err\n", 7, isEncrypted), (result.Error, result.ExitCode, result.IsEncrypted));
+        Assert.Equal(SessionEndKind.Exited, result.Kind);
     }
 
     private static async Task<string> ReadUserAsync(TestSandbox sandbox, string id)
