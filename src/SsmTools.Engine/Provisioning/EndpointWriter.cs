@@ -48,8 +48,9 @@ internal sealed class EndpointWriter(AwsContext context, TimeProvider timeProvid
                 throw ServiceCall.Outward(exception, request.VpcId, cancellationToken);
             }
 
-            // EC2 remembers a token for longer than the endpoint lived.
-            if (endpoint is not null && NetworkReader.IsAlive(endpoint))
+            // EC2 remembers a token for longer than the endpoint lived, and what it answered then.
+            if (endpoint is not null && NetworkReader.IsAlive(endpoint)
+                && await IsListedAsync(endpoint.VpcEndpointId!, cancellationToken).ConfigureAwait(false))
             {
                 return endpoint.VpcEndpointId!;
             }
@@ -168,6 +169,21 @@ internal sealed class EndpointWriter(AwsContext context, TimeProvider timeProvid
         List<VpcEndpoint> all = await _reader.ListEndpointsAsync(request.VpcId!, cancellationToken).ConfigureAwait(false);
         return all.Find(endpoint => endpoint.ServiceName == request.ServiceName
             && endpoint.VpcEndpointType == request.VpcEndpointType && NetworkReader.IsAlive(endpoint));
+    }
+
+    private async Task<bool> IsListedAsync(string id, CancellationToken cancellationToken)
+    {
+        Backoff backoff = new(
+            timeProvider, TimeSpan.FromMilliseconds(400), TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(30));
+        while ((await _reader.FindEndpointsAsync([id], cancellationToken).ConfigureAwait(false)).Count == 0)
+        {
+            if (!await backoff.PauseAsync(cancellationToken).ConfigureAwait(false))
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 
     private Backoff NewBackoff() => new(timeProvider, TimeSpan.FromSeconds(1), s_longest, s_budget);

@@ -28,8 +28,12 @@ internal static class SubnetLayout
                     Cidr = subnet.CidrBlock!,
                 }),
         ];
-        string[] missing = [.. Zones(request, parts, services, zones, region)];
         string cidr = there.Vpc?.CidrBlock ?? request.Cidr ?? NetworkRequest.DefaultCidr;
+
+        // Without a number the network keeps its own. A subnet that fills it says one; two of more may have been cut short.
+        int wanted = request.ZoneCount
+            ?? (parts.Exists(part => part.Cidr == cidr) ? 1 : Math.Max(NetworkRequest.DefaultZones, parts.Count));
+        string[] missing = [.. Zones(request, wanted, parts, services, zones, region)];
         if (parts.Count == 0)
         {
             NetworkRules.CheckRoom(cidr, missing.Length);
@@ -48,6 +52,7 @@ internal static class SubnetLayout
     /// <summary>The zones that still need a subnet.</summary>
     private static IEnumerable<string> Zones(
         NetworkRequest request,
+        int wanted,
         List<SubnetPart> parts,
         IReadOnlyList<EndpointService> services,
         IReadOnlyList<string> zones,
@@ -73,7 +78,6 @@ internal static class SubnetLayout
             return named.Except(taken);
         }
 
-        int wanted = request.ZoneCount ?? Math.Max(NetworkRequest.DefaultZones, taken.Length);
         string[] able = [.. zones.Where(zone => !Lacking(services, zone).Any())];
         string[] more = [.. able.Except(taken).Take(Math.Max(0, wanted - taken.Length))];
         return taken.Length + more.Length >= wanted

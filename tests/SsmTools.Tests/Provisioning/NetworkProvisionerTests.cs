@@ -73,6 +73,18 @@ public sealed class NetworkProvisionerTests
     }
 
     [Fact]
+    public async Task A_network_of_one_zone_keeps_to_it()
+    {
+        await using ProvisioningAccount account = new();
+        SsmNetworkDescription network = await MakeAsync(account, new() { Name = Name, ZoneCount = 1 });
+        Assert.Equal("10.10.0.0/23", account.World.Subnets[Assert.Single(network.SubnetIds)].Cidr);
+
+        PlannedChange change = Assert.Single((await PlanAsync(account, new() { Name = Name, Services = ["logs"] })).Changes);
+
+        Assert.Contains("logs with private DNS in eu-west-1a, about 7.30 USD a month", change.Action, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task An_instance_in_it_registers_by_itself()
     {
         await using ProvisioningAccount account = new();
