@@ -83,12 +83,13 @@ public sealed class Doctor
             : await regions.FindAsync(
                 [.. sick.Where(node => node is { Instance: null, Information: null, IsEc2Denied: false }).Select(node => node.Node.InstanceId)],
                 cancellationToken).ConfigureAwait(false);
+        Dictionary<string, NodeRegistration> known = sick.ToDictionary(node => node.Node.InstanceId, node => node.Node);
         Dictionary<string, NodeDiagnosis> examined = new(sick.Length);
         foreach (Scene scene in sick.Length == 0 ? [] : await reader.ReadAsync(sick, cancellationToken).ConfigureAwait(false))
         {
             examined[scene.NodeId] = await ExamineAsync(
                 scene with { OtherRegion = elsewhere.GetValueOrDefault(scene.NodeId) },
-                Array.Find(sick, node => node.Node.InstanceId == scene.NodeId).Node,
+                known[scene.NodeId],
                 reader,
                 cancellationToken).ConfigureAwait(false);
         }
@@ -115,7 +116,6 @@ public sealed class Doctor
 
     private static bool NeedsConsole(Scene scene, List<Finding> findings) =>
         !scene.IsOnline
-        && scene.Instance.Value is { State.Name: InstanceStateName.Running } instance
-        && !(instance.LaunchTime is { } launched && scene.Now - launched < PatienceCheck.Patience)
+        && scene.Instance.Value is { State.Name: InstanceStateName.Running }
         && !findings.Exists(finding => finding.Status == FindingStatus.Fail);
 }
