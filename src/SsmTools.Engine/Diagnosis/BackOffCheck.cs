@@ -44,7 +44,7 @@ internal sealed partial class BackOffCheck() : Check(CheckId.BackOff)
 
         if (age < PatienceCheck.Patience && !cameLate && !saysSo)
         {
-            return Pass("the machine has started so recently that its agent may still be at its first try", [.. evidence]);
+            return scene.IsExplained ? null : Pass("nothing says that the agent sleeps", [.. evidence]);
         }
 
         // Each try that fails begins another sleep, so the end of the present one is found from the start.

@@ -187,7 +187,7 @@ public sealed class TestSsmRegistrationCommand : AwsCmdlet
     private ErrorRecord NotRegistered(SsmRegistration node)
     {
         string reason = node.Reason ?? "no reason is known";
-        return Stopwatch.GetElapsedTime(_waitBegan) < Timeout
+        ErrorRecord record = Stopwatch.GetElapsedTime(_waitBegan) < Timeout
             ? ErrorRecords.Create(
                 ErrorIds.RegistrationImpossible,
                 ErrorCategory.ResourceUnavailable,
@@ -200,6 +200,12 @@ public sealed class TestSsmRegistrationCommand : AwsCmdlet
                 node.InstanceId,
                 node.InstanceId,
                 reason);
+        if (node.Findings.FirstOrDefault(finding => finding.Status == "Fail") is { Fix: { } fix } failure)
+        {
+            record.ErrorDetails.RecommendedAction = failure.Command is null ? $"{fix}." : $"{fix}: {failure.Command}";
+        }
+
+        return record;
     }
 
     private static void Draw(ProgressLine line, RegistrationProgress state) => line.Report(
