@@ -60,6 +60,9 @@ public sealed class SandboxHost : IAsyncDisposable
     /// <summary>The account.</summary>
     internal SandboxWorld World { get; }
 
+    /// <summary>Whom clients and agents meet at.</summary>
+    internal MessageGateway Gateway => _gateway;
+
     /// <summary>Every credential that counts here.</summary>
     internal CredentialStore Credentials { get; }
 

@@ -30,7 +30,7 @@ Describe 'Invoke-SsmCommand -Session' {
         $results.InstanceId | Sort-Object | Should -Be ($instance.InstanceId, $other.InstanceId | Sort-Object)
         $results.Status | Should -Be 'Success', 'Success'
         @($failures).FullyQualifiedErrorId | Sort-Object | Should -Be @(
-            'TargetNotConnected,SsmTools.Commands.InvokeSsmCommandCommand'
+            'TargetNotFound,SsmTools.Commands.InvokeSsmCommandCommand'
             'TargetNotFound,SsmTools.Commands.InvokeSsmCommandCommand')
     }
 

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using SsmTools.Engine.Aws.Ec2;
 using SsmTools.Engine.Registration;
 
@@ -7,7 +8,7 @@ namespace SsmTools.Engine.Diagnosis;
 /// The agent does not sleep: one that starts without rights or without a way out tries again after 25 to 30 minutes, and
 /// nothing but a restart wakes it before.
 /// </summary>
-internal sealed class BackOffCheck() : Check(CheckId.BackOff)
+internal sealed partial class BackOffCheck() : Check(CheckId.BackOff)
 {
     /// <summary>The longest that an agent sleeps between tries.</summary>
     public static readonly TimeSpan Sleep = TimeSpan.FromMinutes(30);
@@ -35,9 +36,15 @@ internal sealed class BackOffCheck() : Check(CheckId.BackOff)
             evidence.Add($"profile attached {attached:u}");
         }
 
-        if (age < PatienceCheck.Patience && !cameLate)
+        bool saysSo = scene.Console.Value is { } console && Sleeping().IsMatch(console);
+        if (saysSo)
         {
-            return Pass("the machine has started so recently that its agent may still be at its first try", [.. evidence]);
+            evidence.Add("console: the agent says that it sleeps");
+        }
+
+        if (age < PatienceCheck.Patience && !cameLate && !saysSo)
+        {
+            return scene.IsExplained ? null : Pass("nothing says that the agent sleeps", [.. evidence]);
         }
 
         // Each try that fails begins another sleep, so the end of the present one is found from the start.
@@ -63,4 +70,10 @@ internal sealed class BackOffCheck() : Check(CheckId.BackOff)
                 Command = $"Repair-SsmRegistration {scene.NodeId} -Reboot",
             };
     }
+
+    // amazon-ssm-agent, common/identity/.../credentialrefresher.go; a later success would stand after it.
+    [GeneratedRegex(
+        @"Sleeping for [0-9hms.]+ before retrying(?!.*(registered|connected))",
+        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.Singleline)]
+    private static partial Regex Sleeping();
 }

@@ -10,14 +10,21 @@ public sealed class Doctor
 {
     private readonly AwsContext _context;
     private readonly TimeProvider _timeProvider;
+    private readonly Random _random;
 
     /// <summary>Creates the doctor; nothing is read yet.</summary>
     /// <param name="context">Credentials, region and endpoints.</param>
     /// <param name="timeProvider">Where time comes from; null for the context's.</param>
     public Doctor(AwsContext context, TimeProvider? timeProvider = null)
+        : this(context, timeProvider, Random.Shared)
+    {
+    }
+
+    internal Doctor(AwsContext context, TimeProvider? timeProvider, Random random)
     {
         ArgumentNullException.ThrowIfNull(context);
         _context = context;
+        _random = random;
         _timeProvider = timeProvider ?? context.Time;
     }
 
@@ -69,6 +76,32 @@ public sealed class Doctor
         }
     }
 
+    /// <summary>
+    /// Waits for nodes and tells of each as soon as it is registered; of one that cannot come, as soon as that is certain;
+    /// and of the rest at the time-out. Nodes are examined meanwhile, so that the progress says what is awaited of them.
+    /// </summary>
+    /// <param name="ids">Ids of instances (<c>i-…</c>) and hybrid nodes (<c>mi-…</c>).</param>
+    /// <param name="timeout">How long to wait.</param>
+    /// <param name="isDetailed">Whether nodes that have registered are examined too.</param>
+    /// <param name="progress">Told after each round; may be null.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    /// <exception cref="EngineException">What the service refused; throttling is waited out.</exception>
+    public async IAsyncEnumerable<NodeDiagnosis> WaitAsync(
+        IReadOnlyList<string> ids,
+        TimeSpan timeout,
+        bool isDetailed,
+        IProgress<RegistrationProgress>? progress,
+        [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(ids);
+        WaitingRoom room = new(_context, _timeProvider);
+        RegistrationWait wait = new(new NodeReader(_context, _timeProvider), _timeProvider, _random, room);
+        await foreach (NodeRegistration node in wait.RunAsync(ids, timeout, progress, cancellationToken).ConfigureAwait(false))
+        {
+            yield return await room.DescribeAsync(node, isDetailed, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
     /// <summary>Examines nodes that were just looked at.</summary>
     internal static async Task<IReadOnlyList<NodeDiagnosis>> ExamineAsync(
         IReadOnlyList<NodeSnapshot> nodes,
@@ -83,12 +116,13 @@ public sealed class Doctor
             : await regions.FindAsync(
                 [.. sick.Where(node => node is { Instance: null, Information: null, IsEc2Denied: false }).Select(node => node.Node.InstanceId)],
                 cancellationToken).ConfigureAwait(false);
+        Dictionary<string, NodeRegistration> known = sick.ToDictionary(node => node.Node.InstanceId, node => node.Node);
         Dictionary<string, NodeDiagnosis> examined = new(sick.Length);
         foreach (Scene scene in sick.Length == 0 ? [] : await reader.ReadAsync(sick, cancellationToken).ConfigureAwait(false))
         {
             examined[scene.NodeId] = await ExamineAsync(
                 scene with { OtherRegion = elsewhere.GetValueOrDefault(scene.NodeId) },
-                Array.Find(sick, node => node.Node.InstanceId == scene.NodeId).Node,
+                known[scene.NodeId],
                 reader,
                 cancellationToken).ConfigureAwait(false);
         }
@@ -108,14 +142,14 @@ public sealed class Doctor
 
         CheckList.Examine(scene, CheckList.Last, findings);
         NodeDiagnosis diagnosis = new() { Node = node, Findings = findings };
-        return node.Registered || diagnosis.FirstFailure is not { } failure
-            ? diagnosis
-            : diagnosis with { Node = node with { Reason = failure.Because } };
+
+        // Without a failure the last warning says what is awaited: BackOff, Patience.
+        Finding? reason = diagnosis.FirstFailure ?? findings.FindLast(finding => finding.Status == FindingStatus.Warn);
+        return node.Registered || reason is null ? diagnosis : diagnosis with { Node = node with { Reason = reason.Because } };
     }
 
     private static bool NeedsConsole(Scene scene, List<Finding> findings) =>
         !scene.IsOnline
-        && scene.Instance.Value is { State.Name: InstanceStateName.Running } instance
-        && !(instance.LaunchTime is { } launched && scene.Now - launched < PatienceCheck.Patience)
+        && scene.Instance.Value is { State.Name: InstanceStateName.Running }
         && !findings.Exists(finding => finding.Status == FindingStatus.Fail);
 }

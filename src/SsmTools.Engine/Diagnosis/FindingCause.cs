@@ -61,7 +61,10 @@ internal abstract record FindingCause
     /// <summary>An agent in a container cannot get at the metadata: the hop limit is 1.</summary>
     internal sealed record HopLimitTooLow(string InstanceId, int HopLimit) : FindingCause;
 
-    /// <summary>The default route leads nowhere: a blackhole, or an internet gateway without a public address.</summary>
+    /// <summary>
+    /// No endpoint at all, and no default route (<paramref name="Target"/> is null) or one that leads nowhere: a blackhole,
+    /// or an internet gateway without a public address.
+    /// </summary>
     internal sealed record RouteLeadsNowhere(
         string InstanceId, string VpcId, string SubnetId, string? RouteTableId, string? Target) : FindingCause;
 

@@ -25,7 +25,12 @@ internal sealed class PatienceCheck() : Check(CheckId.Patience)
             return Pass($"launched {ago} ago, and there", evidence);
         }
 
-        if (scene.IsExplained || scene.Now - start >= Patience)
+        if (scene.IsExplained)
+        {
+            return null;
+        }
+
+        if (scene.Now - start >= Patience)
         {
             return Pass($"launched {ago} ago: it has had its time", evidence);
         }

@@ -1,6 +1,6 @@
 namespace SsmTools.Engine.Diagnosis;
 
-/// <summary>The subnet's default route, where it has one, leads out.</summary>
+/// <summary>The subnet has a default route that leads out, or its VPC endpoints that take its place.</summary>
 internal sealed class RouteCheck() : NetworkCheck(CheckId.Route)
 {
     /// <inheritdoc/>
@@ -9,15 +9,19 @@ internal sealed class RouteCheck() : NetworkCheck(CheckId.Route)
         string subnet = scene.Instance.Value!.SubnetId ?? "the subnet";
         string? table = scene.RouteTable.Value?.RouteTableId;
         string[] evidence = [subnet, table ?? "no route table", view.Describe()];
-        bool hasEndpoints = NetworkView.Services.All(service => view.EndpointOf(service) is not null);
+        if (scene.Endpoints.Obstacle is { } hidden && view.ReliesOnEndpoints)
+        {
+            return Unknown(hidden, evidence);
+        }
+
+        bool hasEndpoints = NetworkView.Services.Any(service => view.EndpointOf(service) is not null);
         return view.DefaultWay switch
         {
             Way.Unknown => NetworkView.Services.All(service => view.EndpointTaken(service) is not null)
                 ? Pass("the VPC's endpoints take the place of a route")
                 : Unknown(scene.RouteTable.Obstacle!),
             Way.Works => Pass($"{subnet} leads out through {view.Target}", evidence),
-            Way.None => Pass($"{subnet} has no way out, and needs the VPC's endpoints", evidence),
-            _ when hasEndpoints => Pass($"the default route of {subnet} leads nowhere, but the VPC's endpoints take its place", evidence),
+            _ when hasEndpoints => Pass($"{subnet} has no way out, but endpoints in its VPC", evidence),
             _ => Nowhere(scene, view, evidence),
         };
     }
@@ -29,7 +33,9 @@ internal sealed class RouteCheck() : NetworkCheck(CheckId.Route)
         return Fail(
             new FindingCause.RouteLeadsNowhere(
                 scene.NodeId, scene.Instance.Value.VpcId!, subnet, scene.RouteTable.Value?.RouteTableId, view.Target),
-            isInternet && scene.Instance.Value.PublicIpAddress is null
+            view.Route is null
+                ? $"{subnet} has no way out, and its VPC no endpoints for Systems Manager"
+            : isInternet && scene.Instance.Value.PublicIpAddress is null
                 ? $"{subnet} leads out through the internet gateway {view.Target}, but the instance has no public address"
                 : $"the default route of {subnet} leads to {view.Target ?? "nothing"}, which is gone or does not work",
             [.. evidence, $"PublicIpAddress={scene.Instance.Value.PublicIpAddress ?? "none"}"]) with

@@ -33,9 +33,15 @@ internal sealed class VpcEndpointCheck() : NetworkCheck(CheckId.VpcEndpoint)
         }
 
         string[] missing = [.. NetworkView.Services.Where(service => view.EndpointOf(service) is null)];
+        if (missing.Length == NetworkView.Services.Count)
+        {
+            // Neither route nor endpoint: that is one fault, and Route names it.
+            return null;
+        }
+
         if (missing.Length > 0)
         {
-            return view.DefaultWay == Way.Nowhere ? Pass("a route is there, if a broken one: see Route", evidence) : Missing(scene, missing, evidence);
+            return Missing(scene, missing, evidence);
         }
 
         foreach (string service in NetworkView.Services)

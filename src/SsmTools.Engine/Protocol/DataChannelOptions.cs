@@ -26,7 +26,7 @@ internal sealed record DataChannelOptions
     /// <summary>The longest wait before a resend; above the references' second, for slow links.</summary>
     public TimeSpan ResendCeiling { get; init; } = TimeSpan.FromSeconds(2);
 
-    /// <summary>Unacknowledged payload bytes above which the sender is held back.</summary>
+    /// <summary>The most unacknowledged payload bytes; the sender is held back sooner where they queue up.</summary>
     public int MaxBytesInFlight { get; init; } = 1024 * 1024;
 
     /// <summary>Unacknowledged messages above which the sender is held back; below the 10,000 that a plugin can buffer.</summary>

@@ -20,6 +20,7 @@ internal sealed class StreamSender(DataChannelOptions options, TimeProvider time
         : MessageType.OutputStreamData;
 
     private readonly RetransmissionTimer _timer = new(options.ResendCeiling);
+    private readonly SendWindow _window = new(options.MaxBytesInFlight);
     private readonly InFlightRing _inFlight = new();
     private readonly Queue<InFlightMessage> _queue = new();
     private readonly Queue<InFlightMessage> _resends = new();
@@ -37,7 +38,7 @@ internal sealed class StreamSender(DataChannelOptions options, TimeProvider time
 
     /// <summary>Whether the window has room for another message.</summary>
     public bool HasRoom =>
-        _inFlight.UnacknowledgedBytes < options.MaxBytesInFlight && _inFlight.Count < options.MaxMessagesInFlight;
+        _inFlight.UnacknowledgedBytes < _window.Size && _inFlight.Count < options.MaxMessagesInFlight;
 
     /// <summary>Whether every message was acknowledged.</summary>
     public bool IsDrained => _inFlight.Count == 0;
@@ -122,6 +123,7 @@ internal sealed class StreamSender(DataChannelOptions options, TimeProvider time
         {
             _timer.Sample(elapsed);
             _leastRoundTrip = elapsed < _leastRoundTrip ? elapsed : _leastRoundTrip;
+            _window.OnAcknowledged(message.PayloadLength, elapsed, _leastRoundTrip, message.Sending, _sending);
         }
 
         _inFlight.Acknowledge(message);
@@ -140,6 +142,7 @@ internal sealed class StreamSender(DataChannelOptions options, TimeProvider time
         _queue.Clear();
         _resends.Clear();
         _sendings.Clear();
+        _leastRoundTrip = TimeSpan.MaxValue; // it may lead another way round the world
         foreach (InFlightMessage message in _inFlight.Unacknowledged())
         {
             Enqueue(_resends, message);
@@ -157,6 +160,7 @@ internal sealed class StreamSender(DataChannelOptions options, TimeProvider time
             if (oldest.SentAt >= _lastBackOff)
             {
                 _timer.BackOff();
+                _window.OnTimeout(_sending);
                 _lastBackOff = timeProvider.GetTimestamp();
             }
 

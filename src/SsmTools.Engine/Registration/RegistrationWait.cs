@@ -3,7 +3,8 @@ using System.Runtime.CompilerServices;
 namespace SsmTools.Engine.Registration;
 
 /// <summary>One poller for a batch of nodes: round after round over those that are still awaited.</summary>
-internal sealed class RegistrationWait(NodeReader reader, TimeProvider timeProvider, Random random)
+internal sealed class RegistrationWait(
+    NodeReader reader, TimeProvider timeProvider, Random random, IWaitingRoom? room = null)
 {
     private static readonly TimeSpan s_firstPause = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan s_longestPause = TimeSpan.FromSeconds(10);
@@ -12,6 +13,7 @@ internal sealed class RegistrationWait(NodeReader reader, TimeProvider timeProvi
     private static readonly TimeSpan s_newborn = TimeSpan.FromSeconds(10);
 
     private readonly Dictionary<string, NodeRegistration> _last = [];
+    private readonly Dictionary<string, string?> _reasons = [];
     private int _registered;
     private int _givenUp;
 
@@ -32,7 +34,8 @@ internal sealed class RegistrationWait(NodeReader reader, TimeProvider timeProvi
             await foreach (NodeSnapshot snapshot in RoundAsync(waiting, cancellationToken).ConfigureAwait(false))
             {
                 NodeRegistration node = snapshot.Node;
-                _last[node.InstanceId] = node;
+                room?.Note(snapshot);
+                _last[node.InstanceId] = WithReason(node);
                 if (!IsSettled(snapshot.Outlook, timeProvider.GetElapsedTime(start)))
                 {
                     still.Add(node.InstanceId);
@@ -41,6 +44,12 @@ internal sealed class RegistrationWait(NodeReader reader, TimeProvider timeProvi
 
                 _last.Remove(node.InstanceId);
                 _ = snapshot.Outlook == NodeOutlook.Registered ? _registered++ : _givenUp++;
+                yield return node;
+            }
+
+            foreach (NodeRegistration node in
+                await VisitAsync(still, timeProvider.GetElapsedTime(start), timeout, cancellationToken).ConfigureAwait(false))
+            {
                 yield return node;
             }
 
@@ -65,6 +74,37 @@ internal sealed class RegistrationWait(NodeReader reader, TimeProvider timeProvi
             yield return Overdue(id, timeout);
         }
     }
+
+    /// <summary>Has the room see to those that are still awaited.</summary>
+    /// <returns>Those that are given up, which are awaited no longer.</returns>
+    private async Task<IReadOnlyList<NodeRegistration>> VisitAsync(
+        List<string> still, TimeSpan elapsed, TimeSpan timeout, CancellationToken cancellationToken)
+    {
+        List<NodeRegistration> lost = [];
+        if (room is null || still.Count == 0)
+        {
+            return lost;
+        }
+
+        foreach ((string id, (NodeRegistration node, bool isHopeless)) in
+            await room.VisitAsync(still, elapsed, elapsed >= timeout, cancellationToken).ConfigureAwait(false))
+        {
+            _last[id] = node;
+            _reasons[id] = node.Reason;
+            if (isHopeless)
+            {
+                _givenUp++;
+                still.Remove(id);
+                lost.Add(node);
+            }
+        }
+
+        return lost;
+    }
+
+    // What the last visit found says more than a look does.
+    private NodeRegistration WithReason(NodeRegistration node) =>
+        !node.Registered && _reasons.GetValueOrDefault(node.InstanceId) is { } reason ? node with { Reason = reason } : node;
 
     // A round that is throttled beyond the client's own patience leaves the nodes where they were.
     private async IAsyncEnumerable<NodeSnapshot> RoundAsync(

@@ -39,8 +39,9 @@ internal sealed partial class SessionChannel
         }
         catch (Exception e)
         {
-            // Whatever it is ends the session; RunAsync throws it.
+            // Whatever it is ends the session; RunAsync throws it, unless the session has ended otherwise by then.
             _keyFailed.TrySetException(e);
+            _ = _keyFailed.Task.Exception;
         }
     }
 }

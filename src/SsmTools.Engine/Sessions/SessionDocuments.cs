@@ -31,7 +31,13 @@ public sealed class SessionDocuments
         {
             GetDocumentResponse? response = await ServiceCall.TryAsync(
                 token => _context.Ssm.GetDocumentAsync(
-                    new GetDocumentRequest { Name = name, DocumentFormat = DocumentFormat.JSON }, token),
+                    new GetDocumentRequest
+                    {
+                        Name = name,
+                        DocumentVersion = "$LATEST", // what StartSession uses (aws/session-manager-plugin#112)
+                        DocumentFormat = DocumentFormat.JSON,
+                    },
+                    token),
                 name,
                 ServiceCodes.Denied,
                 cancellationToken).ConfigureAwait(false);

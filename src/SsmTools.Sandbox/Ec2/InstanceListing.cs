@@ -43,7 +43,7 @@ internal static class InstanceListing
             $"[    0.000000] {instance.Image.PlatformName} {instance.Image.PlatformVersion} ({instance.Image.Architecture})\r\n"
                 + $"[    0.412077] {instance.Type.Name}: {instance.Type.Cpus} CPUs, {instance.Type.MemoryMiB} MiB\r\n"
                 + $"{Metadata(instance)}"
-                + $"{Complaint(instance)}"
+                + $"{Complaint(instance)}{Nap(call.World, instance)}"
                 + $"amazon-ssm-agent: {Agent(call.World, instance)}\r\n");
         return new JsonObject
         {
@@ -149,6 +149,12 @@ internal static class InstanceListing
         InstanceAilment.AgentStopped => "[   40.117203] systemd[1]: Stopped amazon-ssm-agent.service - amazon-ssm-agent.\r\n",
         _ => "",
     };
+
+    private static string Nap(SandboxWorld world, InstanceRecord instance) => instance.AgentSleepsUntil is { } until && until > world.Now
+        ? string.Create(
+            CultureInfo.InvariantCulture,
+            $"[   43.660218] amazon-ssm-agent[812]: INFO [CredentialRefresher] Sleeping for {(until - world.Now).TotalSeconds:0}s before retrying retrieve credentials\r\n")
+        : "";
 
     private static string Agent(SandboxWorld world, InstanceRecord instance)
     {

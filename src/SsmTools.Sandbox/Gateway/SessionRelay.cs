@@ -31,6 +31,7 @@ internal sealed class SessionRelay : IDisposable
     private long _lastInput = -1;
     private long _lastOutput = -1;
     private bool _isTerminating;
+    private volatile bool _hadClient;
     private bool _isOver;
 
     /// <summary>Opens a session for both sides to come.</summary>
@@ -57,6 +58,9 @@ internal sealed class SessionRelay : IDisposable
 
     /// <summary>The node's id.</summary>
     public string Target => _record.Target;
+
+    /// <summary>Whether a client has come, now or earlier.</summary>
+    public bool HadClient => _hadClient;
 
     /// <summary>Whether the agent's end is open.</summary>
     public bool HasAgent => _agent.IsConnected;
@@ -229,6 +233,7 @@ internal sealed class SessionRelay : IDisposable
     private void ClientConnected()
     {
         _timers.ClientCame();
+        _hadClient = true;
         if (_agent.IsConnected)
         {
             _agent.Queue.Add(_messages.Publication(start: true), null);

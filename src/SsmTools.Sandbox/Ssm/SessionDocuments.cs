@@ -7,7 +7,10 @@ namespace SsmTools.Sandbox.Ssm;
 /// <summary>From a session document and a caller's parameters to what the agent is told.</summary>
 internal static class SessionDocuments
 {
-    /// <summary>The document that a session is to be started from, by name or ARN; null for the account's preferences.</summary>
+    /// <summary>
+    /// The document that a session is to be started from, by name or ARN; null for the account's preferences. The latest
+    /// version counts, whichever is the default one (aws/session-manager-plugin#112).
+    /// </summary>
     /// <exception cref="ServiceError">InvalidDocument: there is none, or it is none for sessions.</exception>
     public static (string Name, JsonObject Content) Find(SandboxWorld world, string? nameOrArn)
     {
@@ -20,7 +23,7 @@ internal static class SessionDocuments
 
             DocumentRecord document = DocumentOperations.Find(world, nameOrArn ?? SessionDocumentCatalog.Preferences);
             return document.DocumentType == "Session"
-                ? (document.Name, document.Default.Content)
+                ? (document.Name, document.Latest.Content)
                 : throw new ServiceError("InvalidDocument", $"Document type {document.DocumentType} is not supported for sessions.");
         }
     }

@@ -36,6 +36,6 @@ internal sealed class SessionPreferences(SandboxWorld world)
     }
 
     private JsonObject Content() => world.Documents.TryGetValue(SessionDocumentCatalog.Preferences, out DocumentRecord? document)
-        ? document.Default.Content
+        ? document.Latest.Content
         : SessionDocumentCatalog.PreferencesContent();
 }

@@ -19,7 +19,7 @@ namespace SsmTools.Commands;
 [OutputType(typeof(SsmCommandResult), ParameterSetName = ["Session"])]
 public sealed class InvokeSsmCommandCommand : AwsCmdlet
 {
-    private readonly Dictionary<AwsContext, List<string>> _nodes = [];
+    private readonly Dictionary<AwsContext, List<string>> _targets = [];
 
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Alias("Target", "Id")]
@@ -54,13 +54,12 @@ public sealed class InvokeSsmCommandCommand : AwsCmdlet
     [Duration]
     public TimeSpan ReconnectTimeout { get; set; } = TimeSpan.FromMinutes(10);
 
-    private protected override async Task ProcessAsync(CancellationToken cancellationToken)
+    private protected override Task ProcessAsync(CancellationToken cancellationToken)
     {
         AwsContext context = GetContext();
-        TargetResolver resolver = new(context);
-        if (!_nodes.TryGetValue(context, out List<string>? nodes))
+        if (!_targets.TryGetValue(context, out List<string>? targets))
         {
-            _nodes.Add(context, nodes = []);
+            _targets.Add(context, targets = []);
         }
 
         foreach (SsmTargetParameter target in InstanceId)
@@ -69,18 +68,14 @@ public sealed class InvokeSsmCommandCommand : AwsCmdlet
             {
                 WriteError(ErrorRecords.Create(
                     ErrorIds.NotRegistered, ErrorCategory.ResourceUnavailable, target.Value, target.Value, reason));
-                continue;
             }
-
-            try
+            else
             {
-                nodes.AddRange(await ShowWaitAsync(resolver.ResolveAsync(target.Value, cancellationToken)));
-            }
-            catch (EngineException e)
-            {
-                Report(e, target.Value);
+                targets.Add(target.Value);
             }
         }
+
+        return Task.CompletedTask;
     }
 
     /// <summary>Only when the pipeline has ended are all nodes known, so that they can take turns.</summary>
@@ -94,12 +89,18 @@ public sealed class InvokeSsmCommandCommand : AwsCmdlet
             ThrottleLimit = ThrottleLimit,
             ReconnectTimeout = ReconnectTimeout,
         };
-        bool areSeveral = _nodes.Values.SelectMany(nodes => nodes).Distinct(StringComparer.Ordinal).Skip(1).Any();
-        foreach ((AwsContext context, List<string> nodes) in _nodes)
+        List<(AwsContext Context, string[] Nodes)> all = [];
+        foreach ((AwsContext context, List<string> targets) in _targets)
+        {
+            all.Add((context, await ResolveAsync(context, targets, cancellationToken)));
+        }
+
+        CommandLines lines = new(this, isLabelled: all.Sum(one => one.Nodes.Length) > 1);
+        foreach ((AwsContext context, string[] nodes) in all)
         {
             try
             {
-                await RunAsync(context, nodes, command, new CommandLines(this, areSeveral), cancellationToken);
+                await RunAsync(context, nodes, command, lines, cancellationToken);
             }
             catch (EngineException e)
             {
@@ -108,13 +109,32 @@ public sealed class InvokeSsmCommandCommand : AwsCmdlet
         }
     }
 
-    private async Task RunAsync(
-        AwsContext context, List<string> nodes, FleetCommandOptions command, CommandLines lines, CancellationToken cancellationToken)
+    private async Task<string[]> ResolveAsync(AwsContext context, List<string> targets, CancellationToken cancellationToken)
     {
-        string[] distinct = nodes.Distinct(StringComparer.Ordinal).ToArray();
+        try
+        {
+            IReadOnlyList<TargetMatch> matches = await ShowWaitAsync(
+                new TargetResolver(context).ResolveManyAsync(targets.Distinct(StringComparer.Ordinal).ToArray(), cancellationToken));
+            foreach (TargetMatch match in matches.Where(match => match.Error is not null))
+            {
+                Report(match.Error!, match.Target);
+            }
+
+            return matches.SelectMany(match => match.Nodes).Select(node => node.InstanceId).Distinct(StringComparer.Ordinal).ToArray();
+        }
+        catch (EngineException e)
+        {
+            Report(e, string.Join(", ", targets.Take(3)));
+            return [];
+        }
+    }
+
+    private async Task RunAsync(
+        AwsContext context, string[] nodes, FleetCommandOptions command, CommandLines lines, CancellationToken cancellationToken)
+    {
         using ProgressLine line = new(this, MyInvocation.MyCommand.Name);
         int done = 0;
-        await foreach (FleetCommandEvent one in new FleetCommand(context).RunAsync(distinct, command, cancellationToken))
+        await foreach (FleetCommandEvent one in new FleetCommand(context).RunAsync(nodes, command, cancellationToken))
         {
             if (one.Text is { } text)
             {
@@ -124,9 +144,9 @@ public sealed class InvokeSsmCommandCommand : AwsCmdlet
 
             lines.End(one.Target, one.Name);
             done++;
-            if (distinct.Length > 1)
+            if (nodes.Length > 1)
             {
-                line.Report($"{done} of {distinct.Length} nodes are done", 100 * done / distinct.Length);
+                line.Report($"{done} of {nodes.Length} nodes are done", 100 * done / nodes.Length);
             }
 
             Write(one);

@@ -10,12 +10,13 @@ using SsmTools.Binding;
 using SsmTools.Completion;
 using SsmTools.Engine;
 using SsmTools.Engine.Aws;
+using SsmTools.Engine.Diagnosis;
 using SsmTools.Engine.Registration;
 using SsmTools.Output;
 
 namespace SsmTools.Commands;
 
-/// <summary>Says whether instances are registered with Systems Manager, or waits until they are.</summary>
+/// <summary>Says whether instances are registered with Systems Manager, and why not, or waits until they are.</summary>
 [Cmdlet(VerbsDiagnostic.Test, "SsmRegistration", DefaultParameterSetName = "State")]
 [OutputType(typeof(SsmRegistration), ParameterSetName = ["State", "Wait"])]
 [OutputType(typeof(bool), ParameterSetName = ["State", "Wait"])]
@@ -43,6 +44,9 @@ public sealed class TestSsmRegistrationCommand : AwsCmdlet
     [Parameter(ParameterSetName = "Wait")]
     [Duration]
     public TimeSpan Timeout { get; set; } = TimeSpan.FromMinutes(10);
+
+    [Parameter]
+    public SwitchParameter Detailed { get; set; }
 
     [Parameter]
     public SwitchParameter Quiet { get; set; }
@@ -112,18 +116,28 @@ public sealed class TestSsmRegistrationCommand : AwsCmdlet
     {
         using ProgressLine line = new(this, "Awaiting registration");
         Progress<RegistrationProgress> progress = new(state => Draw(line, state));
-        RegistrationProbe probe = new(context);
+        Doctor doctor = new(context);
         _waitBegan = Stopwatch.GetTimestamp();
         string[] distinct = ids.Distinct(StringComparer.Ordinal).ToArray();
         HashSet<string> awaited = new(distinct, StringComparer.Ordinal);
-        IAsyncEnumerable<NodeRegistration> nodes = Wait
-            ? probe.WaitAsync(distinct, Timeout, progress, cancellationToken)
-            : probe.TestAsync(distinct, cancellationToken);
         try
         {
-            await foreach (NodeRegistration node in nodes.WithCancellation(cancellationToken))
+            if (Quiet && !Wait)
             {
-                awaited.Remove(node.InstanceId);
+                await foreach (NodeRegistration node in new RegistrationProbe(context).TestAsync(distinct, cancellationToken))
+                {
+                    Write(node.ToOutput());
+                }
+
+                return;
+            }
+
+            IAsyncEnumerable<NodeDiagnosis> nodes = Wait
+                ? doctor.WaitAsync(distinct, Timeout, Detailed, progress, cancellationToken)
+                : doctor.TestAsync(distinct, Detailed, cancellationToken);
+            await foreach (NodeDiagnosis node in nodes.WithCancellation(cancellationToken))
+            {
+                awaited.Remove(node.Node.InstanceId);
                 Write(node.ToOutput());
             }
         }
@@ -173,7 +187,7 @@ public sealed class TestSsmRegistrationCommand : AwsCmdlet
     private ErrorRecord NotRegistered(SsmRegistration node)
     {
         string reason = node.Reason ?? "no reason is known";
-        return Stopwatch.GetElapsedTime(_waitBegan) < Timeout
+        ErrorRecord record = Stopwatch.GetElapsedTime(_waitBegan) < Timeout
             ? ErrorRecords.Create(
                 ErrorIds.RegistrationImpossible,
                 ErrorCategory.ResourceUnavailable,
@@ -186,6 +200,12 @@ public sealed class TestSsmRegistrationCommand : AwsCmdlet
                 node.InstanceId,
                 node.InstanceId,
                 reason);
+        if (node.Findings.FirstOrDefault(finding => finding.Status == "Fail") is { Fix: { } fix } failure)
+        {
+            record.ErrorDetails.RecommendedAction = failure.Command is null ? $"{fix}." : $"{fix}: {failure.Command}";
+        }
+
+        return record;
     }
 
     private static void Draw(ProgressLine line, RegistrationProgress state) => line.Report(

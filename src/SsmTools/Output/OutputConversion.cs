@@ -1,5 +1,7 @@
+using System.Collections.Generic;
 using System.Linq;
 using SsmTools.Commands;
+using SsmTools.Engine.Diagnosis;
 using SsmTools.Engine.Provisioning;
 using SsmTools.Engine.Registration;
 using SsmTools.Engine.Sessions;
@@ -38,8 +40,26 @@ internal static class OutputConversion
         Tags = instance.Tags,
     };
 
-    internal static SsmRegistration ToOutput(this NodeRegistration node) => new()
+    internal static SsmRegistration ToOutput(this NodeDiagnosis diagnosis) => diagnosis.Node.ToOutput(
+        [.. diagnosis.Findings.Select(ToOutput)], diagnosis.FirstFailure);
+
+    internal static SsmFinding ToOutput(this Finding finding) => new()
     {
+        Check = finding.Check,
+        Status = finding.Status.ToString(),
+        Because = finding.Because,
+        Fix = finding.Fix,
+        Command = finding.Command,
+        Evidence = finding.Evidence,
+    };
+
+    internal static SsmRegistration ToOutput(this NodeRegistration node) => node.ToOutput([], null);
+
+    private static SsmRegistration ToOutput(this NodeRegistration node, IReadOnlyList<SsmFinding> findings, Finding? failure) => new()
+    {
+        Findings = findings,
+        FirstFailure = failure?.Check,
+        FailureBecause = failure?.Because,
         InstanceId = node.InstanceId,
         Name = node.Name,
         Registered = node.Registered,

@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 
 namespace SsmTools.Output;
 
@@ -38,8 +39,26 @@ public sealed class SsmRegistration
     /// <summary>Why it is not registered, as far as this is known; null where it is.</summary>
     public string? Reason { get; internal init; }
 
-    /// <summary>What the table shows last: the platform of a registered node, the reason of another one.</summary>
-    public string? Detail => Registered ? $"{PlatformName} {PlatformVersion}".Trim() : Reason;
+    /// <summary>The first check that failed; null where none did, or none was made.</summary>
+    public string? FirstFailure { get; internal init; }
+
+    /// <summary>
+    /// What each check found out, from the machine to its network; empty for a registered node unless -Detailed asked.
+    /// </summary>
+    public IReadOnlyList<SsmFinding> Findings { get; internal init; } = [];
+
+    /// <summary>The findings as text, with what was looked at and what to do where something is wrong; null for none.</summary>
+    public string? Report => FindingReport.Write(Findings);
+
+    /// <summary>What the table shows last: the platform of a registered node, the first failing check of another one.</summary>
+    public string? Detail => FirstFailure is null
+        ? Registered ? Platform : Reason
+        : $"{FirstFailure}: {FailureBecause ?? Reason}";
+
+    /// <summary>The operating system with its version, for example <c>Amazon Linux 2023</c>; null where it is not known.</summary>
+    public string? Platform => PlatformName is null ? PlatformType : $"{PlatformName} {PlatformVersion}".Trim();
+
+    internal string? FailureBecause { get; init; }
 
     /// <inheritdoc/>
     public override string ToString() => InstanceId;

@@ -205,7 +205,7 @@ public sealed class SessionKindsTests : IAsyncLifetime
             events.Add(one);
         }
 
-        Assert.Equal("TargetNotConnected", Assert.Single(events, one => one.Failure is not null).Failure!.ErrorId);
+        Assert.Equal("TargetNotFound", Assert.Single(events, one => one.Failure is not null).Failure!.ErrorId);
         Assert.Equal(nodes.Except(["i-0123456789abcdef0"]).Order(), events.Where(one => one.Result is not null).Select(one => one.Target).Order());
         Assert.All(events, one => Assert.True(one.Result is null || one.Result is { Output: "here\n", ExitCode: 2 }));
         Assert.Equal(4, events.Count(one => one.Text is { Text: "here\n", IsError: false }));

@@ -44,8 +44,15 @@ internal sealed class PtyPair : IDisposable
 
     public void Type(ReadOnlySpan<byte> keys)
     {
+        // A signal, of which the end of any child is one, may cut a write short or keep it from writing at all.
+        const int Interrupted = 4;
         byte[] bytes = keys.ToArray();
-        Assert(Write(Master, bytes, bytes.Length) == bytes.Length);
+        while (bytes.Length > 0)
+        {
+            nint count = Write(Master, bytes, bytes.Length);
+            Assert(count > 0 || Marshal.GetLastPInvokeError() == Interrupted);
+            bytes = bytes[(int)Math.Max(0, count)..];
+        }
     }
 
     /// <summary>Reads what was shown, at least one byte of it; a test waits for it only when it must be there.</summary>

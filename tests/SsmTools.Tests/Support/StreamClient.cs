@@ -26,6 +26,9 @@ internal sealed class StreamClient(AwsContext aws, string target, ulong seed, lo
     /// <summary>The session's links.</summary>
     public CountingConnector Links { get; } = new(new WebSocketConnector(TimeProvider.System));
 
+    /// <summary>For how long the node may leave everything unanswered.</summary>
+    public TimeSpan MaxSilence { get; init; } = TimeSpan.FromSeconds(20);
+
     /// <summary>How often the link was resumed.</summary>
     public int Resumes { get; private set; }
 
@@ -40,7 +43,7 @@ internal sealed class StreamClient(AwsContext aws, string target, ulong seed, lo
             Links,
             grant,
             new DataChannelOptions { Role = ChannelRole.Client },
-            new SessionChannelOptions(),
+            new SessionChannelOptions { MaxSilence = MaxSilence },
             TimeProvider.System);
         using CancellationTokenSource over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         Task sending = SendAsync(channel, over.Token);

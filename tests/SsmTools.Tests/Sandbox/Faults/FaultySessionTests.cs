@@ -39,6 +39,7 @@ public sealed class FaultySessionTests
     [InlineData("close@65536:agent")]
     [InlineData("close=1001@65536:agent")]
     [InlineData("close=2%:x5")]
+    [InlineData("half-open@65536")]
     [InlineData("close@65536", "expired-token:x2")]
     [InlineData("close@65536", "throttle:ResumeSession:x1")]
     [InlineData("close@65536", "5xx:ResumeSession:x1")]
@@ -168,5 +169,5 @@ public sealed class FaultySessionTests
     });
 
     private static async Task<StreamClient> ConnectAsync(TestSandbox sandbox) =>
-        new(sandbox.Aws, (await sandbox.LaunchOnlineAsync()).Id, 42, Length, Chunk);
+        new(sandbox.Aws, (await sandbox.LaunchOnlineAsync()).Id, 42, Length, Chunk) { MaxSilence = TimeSpan.FromSeconds(1) };
 }

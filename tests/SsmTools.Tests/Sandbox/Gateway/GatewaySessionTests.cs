@@ -137,6 +137,14 @@ public sealed class GatewaySessionTests : IAsyncLifetime
         await _sandbox.WaitForStatusAsync(instance.Id, "Online");
         using RawDataClient client = await _sandbox.OpenSessionAsync(instance.Id);
 
+        // A session that no client came to in a minute would end for that.
+        CancellationToken timeout = TestTimeout.Token;
+        while (!_sandbox.Host.Gateway.FindSession(client.SessionId)!.HadClient)
+        {
+            timeout.ThrowIfCancellationRequested();
+            await Task.Yield();
+        }
+
         control.Dispose();
         await _sandbox.WaitForConnectionAsync(instance.Id, false);
         Assert.Equal("Online", await _sandbox.ReadStatusAsync(instance.Id, TestTimeout.Token));

@@ -37,8 +37,11 @@ public sealed class RealAgentTests
         Assert.Contains("user=ssm-user sum=42", terminal.Screen, StringComparison.Ordinal);
         Assert.Equal(OwnId, end.Target);
 
+        await TryCommandAsync(sandbox, OwnId, isEncrypted: false);
+
         sandbox.Host.World.Preferences.KmsKeyId = "alias/sandbox";
         await TryShellAsync(sandbox, OwnId, isEncrypted: true);
+        await TryCommandAsync(sandbox, OwnId, isEncrypted: true);
 
         // Without the power it has no time to say good-bye.
         await using ShellSession last = await ShellSession.StartAsync(
@@ -159,6 +162,22 @@ public sealed class RealAgentTests
         Assert.Equal(isEncrypted, end.IsEncrypted);
         Assert.Equal(id, end.Target);
         Assert.Equal("Terminated", await sandbox.ReadSessionStatusAsync(session.SessionId, "History"));
+    }
+
+    /// <summary>No shell of the agent's own, quotes and all, streams apart, the exit code; and one that is not there.</summary>
+    private static async Task TryCommandAsync(TestSandbox sandbox, string id, bool isEncrypted)
+    {
+        CommandSessionOptions options = new()
+        {
+            Target = id,
+            Command = "test -t 1 || echo \"no tty: it's $(id -un)\"; echo 'é err' >&2; seq 1 2000; exit 7",
+        };
+        CommandResult result = await CommandSession.RunAsync(sandbox.Aws, options, null, null, TestTimeout.Token);
+
+        Assert.Equal(
+            "no tty: it's ssm-user\n" + string.Concat(Enumerable.Range(1, 2000).Select(number => $"{number}\n")), result.Output);
+        Assert.Equal(("é err\n", 7, isEncrypted), (result.Error, result.ExitCode, result.IsEncrypted));
+        Assert.Equal(SessionEndKind.Exited, result.Kind);
     }
 
     private static async Task<string> ReadUserAsync(TestSandbox sandbox, string id)
