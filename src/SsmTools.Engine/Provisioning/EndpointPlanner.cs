@@ -4,8 +4,9 @@ using SsmTools.Engine.Aws.Ec2;
 namespace SsmTools.Engine.Provisioning;
 
 /// <summary>Works out what is missing of endpoints in a place: for VPCs that are there, and for those that are made.</summary>
-internal sealed class EndpointPlanner(AwsContext context, EndpointSite site, EndpointWriter writer)
+internal sealed class EndpointPlanner(AwsContext context, EndpointSite site, TimeProvider timeProvider)
 {
+    private readonly EndpointWriter _writer = new(context, timeProvider);
     private readonly List<string> _ids = [];
     private readonly Dictionary<string, int> _interfacesByZone = [];
     private readonly HashSet<(NetworkPart Group, string Cidr)> _admitted = [];
@@ -71,7 +72,7 @@ internal sealed class EndpointPlanner(AwsContext context, EndpointSite site, End
             Change(
                 Target(service, found),
                 $"Enter the gateway into {string.Join(", ", missing)}",
-                token => writer.ModifyAsync(
+                token => _writer.ModifyAsync(
                     new ModifyVpcEndpointRequest
                     {
                         VpcEndpointId = found.VpcEndpointId,
@@ -111,7 +112,7 @@ internal sealed class EndpointPlanner(AwsContext context, EndpointSite site, End
             Change(
                 Target(service, found),
                 "Turn on private DNS",
-                token => writer.ModifyAsync(
+                token => _writer.ModifyAsync(
                     new ModifyVpcEndpointRequest { VpcEndpointId = found.VpcEndpointId, PrivateDnsEnabled = true }, token));
         }
 
@@ -120,7 +121,7 @@ internal sealed class EndpointPlanner(AwsContext context, EndpointSite site, End
             Change(
                 Target(service, found),
                 $"Add an interface in {Zones(subnets)}, about {EndpointPrice.Month(subnets.Count)}",
-                token => writer.ModifyAsync(
+                token => _writer.ModifyAsync(
                     new ModifyVpcEndpointRequest
                     {
                         VpcEndpointId = found.VpcEndpointId,
@@ -185,7 +186,7 @@ internal sealed class EndpointPlanner(AwsContext context, EndpointSite site, End
             Change(
                 Target(service, endpoint),
                 $"Add security group {site.OwnGroup}",
-                token => writer.ModifyAsync(
+                token => _writer.ModifyAsync(
                     new ModifyVpcEndpointRequest
                     {
                         VpcEndpointId = endpoint.VpcEndpointId,
@@ -217,7 +218,7 @@ internal sealed class EndpointPlanner(AwsContext context, EndpointSite site, End
             Change(
                 $"security group {group.Name}",
                 "Create the security group of the endpoints",
-                token => new NetworkWriter(context).CreateGroupAsync(
+                token => new NetworkWriter(context, timeProvider).CreateGroupAsync(
                     group, site.Vpc.RequiredId, "VPC endpoints: HTTPS from those they serve", tags, token));
         }
 
@@ -235,7 +236,7 @@ internal sealed class EndpointPlanner(AwsContext context, EndpointSite site, End
             Change(
                 $"security group {group}",
                 $"Let {caller} in on port {SecurityRuleSet.Https}",
-                token => writer.AdmitAsync(group.RequiredId, caller, token));
+                token => _writer.AdmitAsync(group.RequiredId, caller, token));
         }
     }
 
@@ -258,7 +259,7 @@ internal sealed class EndpointPlanner(AwsContext context, EndpointSite site, End
         CancellationToken cancellationToken)
     {
         string name = $"{site.Owner}-{service.Name}";
-        string id = await writer.CreateAsync(
+        string id = await _writer.CreateAsync(
             new CreateVpcEndpointRequest
             {
                 VpcId = site.Vpc.RequiredId,

@@ -8,7 +8,7 @@ public sealed class EndpointProvisioner
 {
     private readonly AwsContext _context;
     private readonly NetworkReader _reader;
-    private readonly EndpointWriter _writer;
+    private readonly TimeProvider _timeProvider;
 
     /// <summary>Creates the provisioner.</summary>
     /// <param name="context">Credentials, region and endpoints.</param>
@@ -18,7 +18,7 @@ public sealed class EndpointProvisioner
         ArgumentNullException.ThrowIfNull(context);
         _context = context;
         _reader = new NetworkReader(context);
-        _writer = new EndpointWriter(context, timeProvider ?? TimeProvider.System);
+        _timeProvider = timeProvider ?? TimeProvider.System;
     }
 
     /// <summary>
@@ -53,7 +53,7 @@ public sealed class EndpointProvisioner
             AddDns(vpcId, support, hostnames, changes);
         }
 
-        EndpointPlanner planner = new(_context, site, _writer);
+        EndpointPlanner planner = new(_context, site, _timeProvider);
         planner.Add(services);
         changes.AddRange(planner.Changes);
         return new Plan<IReadOnlyList<EndpointDescription>>(changes, token => ReadAsync(planner.EndpointIds, token))
@@ -65,7 +65,7 @@ public sealed class EndpointProvisioner
 
     private void AddDns(string vpcId, bool support, bool hostnames, List<PlannedChange> changes)
     {
-        NetworkWriter writer = new(_context);
+        NetworkWriter writer = new(_context, _timeProvider);
         if (!support)
         {
             changes.Add(new PlannedChange(
@@ -205,5 +205,8 @@ public sealed class EndpointProvisioner
     private async Task<IReadOnlyList<EndpointDescription>> ReadAsync(
         IReadOnlyList<string> ids,
         CancellationToken cancellationToken) =>
-        [.. (await _writer.WaitAsync(ids, cancellationToken).ConfigureAwait(false)).Select(NetworkReader.Describe)];
+        [
+            .. (await new EndpointWriter(_context, _timeProvider).WaitAsync(ids, cancellationToken).ConfigureAwait(false))
+                .Select(NetworkReader.Describe),
+        ];
 }

@@ -28,7 +28,11 @@ internal sealed class EndpointWriter(AwsContext context, TimeProvider timeProvid
             VpcEndpoint? endpoint = null;
             try
             {
-                endpoint = (await context.Ec2.CreateVpcEndpointAsync(request, cancellationToken).ConfigureAwait(false)).VpcEndpoint;
+                endpoint = (await Eventually.RunAsync(
+                    token => context.Ec2.CreateVpcEndpointAsync(request, token),
+                    NetworkWriter.Unseen,
+                    timeProvider,
+                    cancellationToken).ConfigureAwait(false)).VpcEndpoint;
             }
             catch (Exception exception) when (IsTaken(exception))
             {
@@ -44,8 +48,9 @@ internal sealed class EndpointWriter(AwsContext context, TimeProvider timeProvid
                 throw ServiceCall.Outward(exception, request.VpcId, cancellationToken);
             }
 
-            // EC2 remembers a token for longer than the endpoint lived.
-            if (endpoint is not null && NetworkReader.IsAlive(endpoint))
+            // EC2 remembers a token for longer than the endpoint lived, and what it answered then.
+            if (endpoint is not null && NetworkReader.IsAlive(endpoint)
+                && await IsListedAsync(endpoint.VpcEndpointId!, cancellationToken).ConfigureAwait(false))
             {
                 return endpoint.VpcEndpointId!;
             }
@@ -62,7 +67,7 @@ internal sealed class EndpointWriter(AwsContext context, TimeProvider timeProvid
     public Task ModifyAsync(ModifyVpcEndpointRequest request, CancellationToken cancellationToken) => ServiceCall.RunAsync(
         token => Eventually.RunAsync(
             inner => context.Ec2.ModifyVpcEndpointAsync(request, inner),
-            ["IncorrectState", "InvalidVpcEndpointState", "OperationInProgress"],
+            ["IncorrectState", .. NetworkWriter.Unseen],
             timeProvider,
             token),
         request.VpcEndpointId,
@@ -70,21 +75,16 @@ internal sealed class EndpointWriter(AwsContext context, TimeProvider timeProvid
 
     /// <summary>Lets ranges in on 443; those that are let in already are left.</summary>
     public Task AdmitAsync(string groupId, string cidr, CancellationToken cancellationToken) => ServiceCall.TryAsync(
-        token => context.Ec2.AuthorizeSecurityGroupIngressAsync(
-            new AuthorizeSecurityGroupIngressRequest
-            {
-                GroupId = groupId,
-                IpPermissions =
-                [
-                    new IpPermission
-                    {
-                        IpProtocol = "tcp",
-                        FromPort = SecurityRuleSet.Https,
-                        ToPort = SecurityRuleSet.Https,
-                        IpRanges = [new IpRange { CidrIp = cidr, Description = "SsmTools: HTTPS to the endpoints" }],
-                    },
-                ],
-            },
+        token => Eventually.RunAsync(
+            inner => context.Ec2.AuthorizeSecurityGroupIngressAsync(
+                new AuthorizeSecurityGroupIngressRequest
+                {
+                    GroupId = groupId,
+                    IpPermissions = [SecurityRuleSet.HttpsFor(cidr)],
+                },
+                inner),
+            NetworkWriter.Unseen,
+            timeProvider,
             token),
         groupId,
         ["InvalidPermission.Duplicate"],
@@ -169,6 +169,21 @@ internal sealed class EndpointWriter(AwsContext context, TimeProvider timeProvid
         List<VpcEndpoint> all = await _reader.ListEndpointsAsync(request.VpcId!, cancellationToken).ConfigureAwait(false);
         return all.Find(endpoint => endpoint.ServiceName == request.ServiceName
             && endpoint.VpcEndpointType == request.VpcEndpointType && NetworkReader.IsAlive(endpoint));
+    }
+
+    private async Task<bool> IsListedAsync(string id, CancellationToken cancellationToken)
+    {
+        Backoff backoff = new(
+            timeProvider, TimeSpan.FromMilliseconds(400), TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(30));
+        while ((await _reader.FindEndpointsAsync([id], cancellationToken).ConfigureAwait(false)).Count == 0)
+        {
+            if (!await backoff.PauseAsync(cancellationToken).ConfigureAwait(false))
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 
     private Backoff NewBackoff() => new(timeProvider, TimeSpan.FromSeconds(1), s_longest, s_budget);

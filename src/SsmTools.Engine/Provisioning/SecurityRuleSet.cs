@@ -12,6 +12,15 @@ internal static class SecurityRuleSet
     public static bool CoversHttps(IEnumerable<IpPermission> permissions, string cidr) => permissions.Any(permission =>
         CoversHttps(permission) && permission.IpRanges.Exists(range => NetworkCidr.Covers(range.CidrIp, cidr)));
 
+    /// <summary>HTTPS for a range, inwards or outwards.</summary>
+    public static IpPermission HttpsFor(string cidr) => new()
+    {
+        IpProtocol = "tcp",
+        FromPort = Https,
+        ToPort = Https,
+        IpRanges = [new IpRange { CidrIp = cidr, Description = "SsmTools: HTTPS to the endpoints" }],
+    };
+
     private static bool CoversHttps(IpPermission permission) =>
         permission.IpProtocol == "-1"
         || (permission.IpProtocol is "tcp" or "6" && permission.FromPort <= Https && Https <= permission.ToPort);
