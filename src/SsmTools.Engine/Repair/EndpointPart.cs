@@ -9,6 +9,7 @@ namespace SsmTools.Engine.Repair;
 internal sealed class EndpointPart(AwsContext context, TimeProvider timeProvider) : RepairPart
 {
     private readonly List<Demand> _demands = [];
+    private readonly Dictionary<string, List<string>> _pending = new(StringComparer.Ordinal);
 
     /// <inheritdoc/>
     public override bool Take(NodeDiagnosis node, Finding finding)
@@ -22,19 +23,36 @@ internal sealed class EndpointPart(AwsContext context, TimeProvider timeProvider
             FindingCause.SessionEndpointMissing session =>
                 new(node.Node.InstanceId, session.VpcId, session.SubnetId, session.Services),
             FindingCause.EndpointGroupClosed closed => new(node.Node.InstanceId, null, closed.SubnetId, [closed.Service]),
+
             _ => null,
         };
         if (demand is not null)
         {
             _demands.Add(demand);
+            return true;
         }
 
-        return demand is not null;
+        // Made a moment ago, perhaps by a repair that was stopped: it serves in a minute or two.
+        if (finding.Cause is FindingCause.EndpointNotAvailable found
+            && found.State.Equals(State.Pending, StringComparison.OrdinalIgnoreCase))
+        {
+            _pending.TryAdd(found.EndpointId, []);
+            _pending[found.EndpointId].Add(node.Node.InstanceId);
+            return true;
+        }
+
+        return false;
     }
 
     /// <inheritdoc/>
     public override async Task PlanAsync(RepairDraft draft, CancellationToken cancellationToken)
     {
+        if (_pending.Count > 0)
+        {
+            draft.Await(_pending.Values.SelectMany(nodes => nodes), "the endpoints to serve", token =>
+                new EndpointWriter(context, timeProvider).WaitAsync(_pending.Keys, token));
+        }
+
         if (_demands.Count == 0)
         {
             return;
@@ -51,16 +69,24 @@ internal sealed class EndpointPart(AwsContext context, TimeProvider timeProvider
 
     private async Task PlanAsync(RepairDraft draft, string vpcId, List<Demand> demands, CancellationToken cancellationToken)
     {
+        // A finding names the first endpoint that is closed, and the next one mostly has the same group.
+        IEnumerable<string> there = demands.Exists(demand => demand.VpcId is null)
+            ? (await new NetworkReader(context).ListEndpointsAsync(vpcId, cancellationToken).ConfigureAwait(false))
+                .Where(endpoint => NetworkReader.IsAlive(endpoint) && endpoint.VpcEndpointType == VpcEndpointType.Interface)
+                .Select(endpoint => NetworkReader.ShortName(endpoint.ServiceName ?? string.Empty))
+                .Where(service => EndpointCatalog.Required.Contains(service))
+            : [];
         EndpointRequest request = new()
         {
             VpcId = vpcId,
             SubnetIds = [.. demands.Select(demand => demand.SubnetId).Distinct()],
-            Services = [.. demands.SelectMany(demand => demand.Services).Distinct()],
+            Services = [.. demands.SelectMany(demand => demand.Services).Concat(there).Distinct()],
             LeavesZones = true,
         };
-        Plan<IReadOnlyList<EndpointDescription>> plan =
-            await new EndpointProvisioner(context, timeProvider).PlanAsync(request, cancellationToken).ConfigureAwait(false);
-        draft.Take(demands.Select(demand => demand.NodeId), plan);
+        EndpointProvisioner provisioner = new(context, timeProvider);
+        draft.Take(
+            demands.Select(demand => demand.NodeId),
+            await provisioner.PlanAsync(request, cancellationToken).ConfigureAwait(false));
     }
 
     private async Task<Dictionary<string, string>> ReadVpcsAsync(CancellationToken cancellationToken)

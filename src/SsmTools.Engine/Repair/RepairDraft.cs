@@ -46,6 +46,17 @@ internal sealed class RepairDraft
         }
     }
 
+    /// <summary>Waits for what is on its way already.</summary>
+    /// <param name="nodes">The nodes that it helps.</param>
+    /// <param name="what">What is waited for, in words.</param>
+    /// <param name="wait">Waits.</param>
+    public void Await(IEnumerable<string> nodes, string what, Func<CancellationToken, Task> wait)
+    {
+        _mended.UnionWith(nodes);
+        _awaited.Add(wait);
+        Awaited ??= what;
+    }
+
     /// <summary>Plans for one thing; what is refused there keeps nothing else from being repaired.</summary>
     /// <exception cref="EngineException">AWS does not know the caller: nothing else would go better.</exception>
     public async Task AttemptAsync(Func<Task> plan)

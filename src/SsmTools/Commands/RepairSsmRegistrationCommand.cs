@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Diagnostics;
 using System.Linq;
 using System.Management.Automation;
 using System.Threading;
@@ -8,6 +9,7 @@ using SsmTools.Binding;
 using SsmTools.Completion;
 using SsmTools.Engine;
 using SsmTools.Engine.Aws;
+using SsmTools.Engine.Diagnosis;
 using SsmTools.Engine.Registration;
 using SsmTools.Engine.Repair;
 using SsmTools.Output;
@@ -120,29 +122,26 @@ public sealed class RepairSsmRegistrationCommand : PlanCmdlet
             return;
         }
 
-        RegistrationProbe probe = new(context);
+        Doctor doctor = new(context);
+        long began = Stopwatch.GetTimestamp();
         using ProgressLine line = new(this, "Awaiting registration");
         Progress<RegistrationProgress> progress = new(state => line.Report(
             state.Waiting,
             state.Total == 0 ? -1 : 100 * (state.Total - state.Remaining) / state.Total,
             state.Timeout - state.Elapsed));
-        IAsyncEnumerable<NodeRegistration> nodes =
-            wait ? probe.WaitAsync(ids, Timeout, progress, cancellationToken) : probe.TestAsync(ids, cancellationToken);
+        IAsyncEnumerable<NodeDiagnosis> nodes = wait
+            ? doctor.WaitAsync(ids, Timeout, false, progress, cancellationToken)
+            : doctor.TestAsync(ids, false, cancellationToken);
         try
         {
-            await foreach (NodeRegistration node in nodes.WithCancellation(cancellationToken))
+            await foreach (NodeDiagnosis diagnosis in nodes.WithCancellation(cancellationToken))
             {
-                if (wait && !node.Registered)
+                if (wait && !diagnosis.Node.Registered)
                 {
-                    WriteError(ErrorRecords.Create(
-                        ErrorIds.RegistrationTimeout,
-                        ErrorCategory.OperationTimeout,
-                        node.InstanceId,
-                        node.InstanceId,
-                        node.Reason ?? "no reason is known"));
+                    WriteError(NotRegistered(diagnosis.Node, isLate: Stopwatch.GetElapsedTime(began) >= Timeout));
                 }
 
-                WriteObject(node.ToOutput());
+                WriteObject(diagnosis.ToOutput());
             }
         }
         catch (EngineException e)
@@ -150,6 +149,13 @@ public sealed class RepairSsmRegistrationCommand : PlanCmdlet
             Report(e, Label(ids));
         }
     }
+
+    private static ErrorRecord NotRegistered(NodeRegistration node, bool isLate) => ErrorRecords.Create(
+        isLate ? ErrorIds.RegistrationTimeout : ErrorIds.RegistrationImpossible,
+        isLate ? ErrorCategory.OperationTimeout : ErrorCategory.ResourceUnavailable,
+        node.InstanceId,
+        node.InstanceId,
+        node.Reason ?? "no reason is known");
 
     private static string Label(IReadOnlyList<string> targets) => string.Join(", ", targets.Take(3));
 }

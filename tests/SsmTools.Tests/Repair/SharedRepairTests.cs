@@ -112,6 +112,8 @@ public sealed class SharedRepairTests : IAsyncLifetime
         Plan<IReadOnlyList<string>> plan = await _bench.PlanAsync(await _bench.DiagnoseAsync(instance.Id), reboot: true);
         await plan.ApplyAsync(TestTimeout.Token);
 
+        Assert.Equal(2, plan.Changes.Count(change => change.Action.StartsWith("Add security group", StringComparison.Ordinal)));
+        Assert.Empty(RegistrationRules.Evaluate(_sandbox.Host.World, instance));
         await _sandbox.WaitForStatusAsync(instance.Id, "Online");
         Assert.DoesNotContain(_sandbox.Host.World.Seed.InstanceGroup.Rules, rule => !rule.Egress);
     }

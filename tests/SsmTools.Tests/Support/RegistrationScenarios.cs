@@ -207,6 +207,17 @@ internal static class RegistrationScenarios
         },
         new()
         {
+            Name = "no way to the key of the sessions",
+            Check = "SessionEndpoints",
+            Break = World(world => world.Preferences.KmsKeyId = "alias/sandbox"),
+            Changes =
+            [
+                "Create the security group", "Let 10.10.0.0/24 in on port 443",
+                "Create the interface endpoint com.amazonaws.eu-west-1.kms ",
+            ],
+        },
+        new()
+        {
             Name = "Default Host Management's role without policy",
             Check = "DefaultHostManagement",
             HasProfile = false,
@@ -248,7 +259,7 @@ internal static class RegistrationScenarios
             Name = "boundary denies",
             Check = "RolePermission",
             Break = World(world => world.Roles[Role].PermissionsBoundaryArn = "arn:aws:iam::aws:policy/CloudWatchAgentServerPolicy"),
-            Advice = "CloudWatchAgentServerPolicy",
+            Advice = "permissions boundary",
             ByHand = World(world => world.Roles[Role].PermissionsBoundaryArn = null),
         },
         new()
@@ -314,6 +325,13 @@ internal static class RegistrationScenarios
         Name = name,
         Check = check,
         Break = Instance(instance => instance.Ailment = ailment),
+
+        // The console is asked once patience is at its end.
+        Afterwards = (sandbox, _) =>
+        {
+            sandbox.Host.Clock.Advance(TimeSpan.FromMinutes(6));
+            return Task.CompletedTask;
+        },
         Advice = check,
         ByHand = Instance(instance => instance.Ailment = InstanceAilment.None),
     };
