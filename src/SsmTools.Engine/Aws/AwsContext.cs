@@ -30,7 +30,7 @@ public sealed class AwsContext : IDisposable
     {
         _settings = settings;
         _credentials = credentials;
-        _http = new AwsHttp(settings.Options.CallTimeout);
+        _http = new AwsHttp(settings.Options.CallTimeout, settings.Options.Transport);
         Region = region;
         Partition = AwsPartition.Of(region).Name;
         Time = time;
