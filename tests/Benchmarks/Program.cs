@@ -24,7 +24,7 @@ if (tools.PowerShell is null)
     return 1;
 }
 
-string[] all = ["import", "prompt", "stop"];
+string[] all = ["import", "prompt", "stop", "resume"];
 foreach (string name in args.Length == 0 ? all : args)
 {
     switch (name)
@@ -37,6 +37,9 @@ foreach (string name in args.Length == 0 ? all : args)
             break;
         case "stop":
             await StopBenchmark.RunAsync(tools, Console.Out);
+            break;
+        case "resume":
+            await ResumeBenchmark.RunAsync(Console.Out);
             break;
         default:
             Console.Error.WriteLine($"There is no benchmark '{name}'. There are: {string.Join(", ", all)}, converge, fuzz, soak.");
