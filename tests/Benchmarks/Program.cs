@@ -1,10 +1,15 @@
 using SsmTools.Benchmarks;
 
 // Figures, never asserted: quote medians and ratios of one run, since the machine's speed drifts between runs.
-// fuzz takes the number of frames and a seed, soak sessions, megabytes, a seed and faults; they are not among those that run when none is named.
+// converge takes the number of schedules and a seed, fuzz takes the number of frames and a seed, soak sessions, megabytes, a seed and faults; they are not among those that run when none is named.
 if (args.Length > 0 && args[0] == "fuzz")
 {
     return await FuzzBenchmark.RunAsync(args[1..], Console.Out);
+}
+
+if (args.Length > 0 && args[0] == "converge")
+{
+    return await ConvergeBenchmark.RunAsync(args[1..], Console.Out);
 }
 
 if (args.Length > 0 && args[0] == "soak")
@@ -37,7 +42,7 @@ foreach (string name in args.Length == 0 ? all : args)
             await ResumeBenchmark.RunAsync(Console.Out);
             break;
         default:
-            Console.Error.WriteLine($"There is no benchmark '{name}'. There are: {string.Join(", ", all)}, fuzz, soak.");
+            Console.Error.WriteLine($"There is no benchmark '{name}'. There are: {string.Join(", ", all)}, converge, fuzz, soak.");
             return 2;
     }
 }

@@ -32,7 +32,7 @@ public sealed class AwsContext : IDisposable
         _settings = settings;
         _credentials = credentials;
         _isOwner = http is null;
-        _http = http ?? new AwsHttp(settings.Options.CallTimeout);
+        _http = http ?? new AwsHttp(settings.Options.CallTimeout, settings.Options.Transport);
         Region = region;
         Partition = AwsPartition.Of(region).Name;
         Time = time;

@@ -36,6 +36,9 @@ public sealed record AwsOptions
     /// <summary>How long the pause before a repetition may become.</summary>
     internal TimeSpan MaxBackoff { get; init; } = TimeSpan.FromSeconds(20);
 
+    /// <summary>What carries calls instead of sockets; null for sockets.</summary>
+    internal HttpMessageHandler? Transport { get; init; }
+
     /// <summary>Names no secret.</summary>
     public override string ToString() =>
         $"AwsOptions {{ Region = {Region}, ProfileName = {ProfileName}, EndpointUrl = {EndpointUrl} }}";

@@ -11,6 +11,9 @@ internal sealed class IamWriter(AwsContext context, TimeProvider timeProvider)
 {
     // A role or profile made a moment ago may not be known yet to whoever answers the next call.
     private static readonly string[] s_notYet = ["NoSuchEntity", "ConcurrentModification"];
+    private static readonly TimeSpan s_firstLook = TimeSpan.FromMilliseconds(400);
+    private static readonly TimeSpan s_longestLook = TimeSpan.FromSeconds(4);
+    private static readonly TimeSpan s_looks = TimeSpan.FromSeconds(20);
     private static readonly string[] s_stillThere = ["DeleteConflict", "ConcurrentModification"];
 
     /// <summary>Makes a role that EC2 may assume.</summary>
@@ -154,8 +157,15 @@ internal sealed class IamWriter(AwsContext context, TimeProvider timeProvider)
             cancellationToken).ConfigureAwait(false);
         if (added is null)
         {
-            InstanceProfile? profile = await new IamReader(context)
-                .FindProfileAsync(profileName, cancellationToken).ConfigureAwait(false);
+            // It holds a role, perhaps this one by an earlier try of ours, which a replica may not show at once.
+            InstanceProfile? profile;
+            Backoff backoff = new(timeProvider, s_firstLook, s_longestLook, s_looks);
+            do
+            {
+                profile = await new IamReader(context).FindProfileAsync(profileName, cancellationToken).ConfigureAwait(false);
+            }
+            while (profile is not { Roles.Count: > 0 } && await backoff.PauseAsync(cancellationToken).ConfigureAwait(false));
+
             if (profile?.Roles.Exists(role => RoleRules.IsSame(role.RoleName, roleName)) != true)
             {
                 throw RoleErrors.ProfileConflict(profileName, roleName, profile?.Roles.FirstOrDefault()?.RoleName);

@@ -3,7 +3,6 @@ using System.Net;
 using SsmTools.Engine.Aws;
 using SsmTools.Sandbox.Http;
 using SsmTools.Sandbox.Security;
-using SsmTools.Sandbox.Ssm;
 using SsmTools.Sandbox.Wire;
 using SsmTools.Sandbox.World;
 
@@ -101,7 +100,7 @@ internal sealed class ProvisioningAccount : IAsyncDisposable
 
     private async Task<HttpResponse> HandleAsync(HttpRequest request, CancellationToken cancellationToken)
     {
-        string operation = OperationOf(request);
+        string operation = ApiOperation.Of(request);
         _calls.Enqueue(operation);
         int number = Interlocked.Increment(ref _count);
         if (Before?.Invoke(number, operation) is { } instead)
@@ -124,17 +123,6 @@ internal sealed class ProvisioningAccount : IAsyncDisposable
         throw new InvalidOperationException("Nobody is there to be answered.");
     }
 
-    private static string OperationOf(HttpRequest request)
-    {
-        if (request.Headers["X-Amz-Target"] is { } target)
-        {
-            return target[(target.LastIndexOf('.') + 1)..];
-        }
-
-        return FormEncoding.Parse(System.Text.Encoding.UTF8.GetString(request.Body))
-            .FirstOrDefault(pair => pair.Key == "Action").Value ?? "?";
-    }
-
     private sealed class RegisteringHost(SandboxWorld world) : IInstanceHost
     {
         public void Started(InstanceRecord instance)
@@ -146,21 +134,6 @@ internal sealed class ProvisioningAccount : IAsyncDisposable
         }
 
         public void Stopped(InstanceRecord instance)
-        {
-        }
-    }
-
-    private sealed class NoBroker : ISessionBroker
-    {
-        public bool IsConnected(string target) => false;
-
-        public SessionTicket Start(SessionStart start, bool isSecure) => throw new NotSupportedException();
-
-        public SessionTicket? Resume(string sessionId, bool isSecure) => null;
-
-        public bool Terminate(string sessionId, string callerArn) => false;
-
-        public void Disconnect(string target)
         {
         }
     }

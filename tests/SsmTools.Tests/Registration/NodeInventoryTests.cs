@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using SsmTools.Engine;
 using SsmTools.Engine.Provisioning;
@@ -7,10 +8,11 @@ using SsmTools.Sandbox.World;
 using SsmTools.Tests.Provisioning;
 using SsmTools.Tests.Support;
 using Xunit;
+using Xunit.Abstractions;
 
 namespace SsmTools.Tests.Registration;
 
-public sealed class NodeInventoryTests
+public sealed class NodeInventoryTests(ITestOutputHelper output)
 {
     [Fact]
     public async Task Instances_and_nodes_elsewhere_are_listed_side_by_side()
@@ -40,6 +42,33 @@ public sealed class NodeInventoryTests
             ["DescribeInstances", .. Enumerable.Repeat("DescribeInstanceInformation", 3), "DescribeRouteTables"],
             account.Calls.Order(StringComparer.Ordinal).OrderBy(call => call == "DescribeRouteTables")
                 .ThenBy(call => call != "DescribeInstances"));
+    }
+
+    [Fact]
+    public async Task Ten_thousand_take_a_call_for_each_fifty()
+    {
+        await using ProvisioningAccount account = new();
+        Fill(account, managed: 9_000, unmanaged: 1_000);
+        int many = 0;
+        long most = 0;
+        long before = GC.GetTotalMemory(forceFullCollection: true);
+        Stopwatch watch = Stopwatch.StartNew();
+
+        await foreach (InventoryItem item in
+            new NodeInventory(account.Context).ListAsync(new NodeQuery(), TestTimeout.Token))
+        {
+            Assert.NotNull(item.Node);
+            if (++many % 2_500 == 0)
+            {
+                most = Math.Max(most, GC.GetTotalMemory(forceFullCollection: true) - before);
+            }
+        }
+
+        output.WriteLine($"{watch.ElapsedMilliseconds} ms, {most / 1024} KB more in use at most");
+        Assert.Equal(10_000, many);
+        Assert.Equal(10, account.Calls.Count(call => call == "DescribeInstances"));
+        Assert.Equal(201, account.Calls.Count(call => call == "DescribeInstanceInformation"));
+        Assert.Equal(1, account.Calls.Count(call => call == "DescribeRouteTables"));
     }
 
     [Fact]

@@ -12,16 +12,17 @@ internal sealed class AwsHttp : HttpClientFactory, IDisposable
 
     /// <summary>Creates the connections.</summary>
     /// <param name="timeout">How long one attempt may take, body included.</param>
-    public AwsHttp(TimeSpan timeout)
+    /// <param name="transport">What carries calls; null for sockets.</param>
+    public AwsHttp(TimeSpan timeout, HttpMessageHandler? transport)
     {
         TimeSpan connectTimeout = TimeSpan.FromSeconds(10);
-        SocketsHttpHandler sockets = new()
+        transport ??= new SocketsHttpHandler
         {
             AllowAutoRedirect = false,
             ConnectTimeout = connectTimeout < timeout ? connectTimeout : timeout,
             PooledConnectionLifetime = TimeSpan.FromMinutes(5),
         };
-        _client = new HttpClient(new WholeBodies(sockets)) { Timeout = timeout };
+        _client = new HttpClient(new WholeBodies(transport)) { Timeout = timeout };
     }
 
     public override HttpClient CreateHttpClient(IClientConfig clientConfig) => _client;

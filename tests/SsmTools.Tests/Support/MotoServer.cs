@@ -1,0 +1,112 @@
+using System.Diagnostics;
+using System.Text;
+using System.Text.RegularExpressions;
+using SsmTools.Engine.Aws;
+
+namespace SsmTools.Tests.Support;
+
+/// <summary>moto_server on a port of its own, ended with the test. https://github.com/getmoto/moto</summary>
+internal sealed partial class MotoServer : IDisposable
+{
+    private readonly Process _process;
+
+    private MotoServer(Process process, string endpoint)
+    {
+        _process = process;
+        Context = AwsContext.Create(new AwsOptions
+        {
+            Region = "eu-west-1",
+            AccessKey = "AKIAIOSFODNN7EXAMPLE",
+            SecretKey = "anything",
+            EndpointUrl = endpoint,
+            CallTimeout = TimeSpan.FromMinutes(1),
+            Transport = new WithoutProfileFilter(new SocketsHttpHandler()),
+        });
+    }
+
+    public AwsContext Context { get; }
+
+    /// <summary>Where the program is; null where it is not installed.</summary>
+    public static string? Find() =>
+        Environment.GetEnvironmentVariable("SSMTOOLS_MOTO") is { Length: > 0 } named
+            ? named
+            : (Environment.GetEnvironmentVariable("PATH") ?? string.Empty).Split(Path.PathSeparator)
+                .Select(folder => Path.Combine(folder, "moto_server"))
+                .FirstOrDefault(File.Exists);
+
+    public static async Task<MotoServer> StartAsync(CancellationToken cancellationToken)
+    {
+        ProcessStartInfo start = new(Find()!)
+        {
+            RedirectStandardError = true,
+            RedirectStandardOutput = true,
+            ArgumentList = { "-H", "127.0.0.1", "-p", "0" },
+            Environment = { ["MOTO_IAM_LOAD_MANAGED_POLICIES"] = "true" },
+        };
+        Process process = Process.Start(start)!;
+        try
+        {
+            TaskCompletionSource<string> address = new(TaskCreationOptions.RunContinuationsAsynchronously);
+            List<string> said = [];
+            process.ErrorDataReceived += (_, line) => Hear(line.Data);
+            process.OutputDataReceived += (_, line) => Hear(line.Data);
+            process.BeginErrorReadLine();
+            process.BeginOutputReadLine();
+            return new MotoServer(process, await address.Task.WaitAsync(cancellationToken));
+
+            void Hear(string? line)
+            {
+                lock (said)
+                {
+                    said.Add(line ?? string.Empty);
+                }
+
+                if (line is null)
+                {
+                    address.TrySetException(new InvalidOperationException($"moto_server ended: {string.Join('\n', said)}"));
+                }
+                else if (Address().Match(line) is { Success: true } match)
+                {
+                    address.TrySetResult(match.Value);
+                }
+            }
+        }
+        catch
+        {
+            process.Kill(entireProcessTree: true);
+            process.Dispose();
+            throw;
+        }
+    }
+
+    public void Dispose()
+    {
+        Context.Dispose();
+        _process.Kill(entireProcessTree: true);
+        _process.WaitForExit();
+        _process.Dispose();
+    }
+
+    /// <summary>
+    /// moto fails at one filter, that for the ARN of an instance profile: it is asked without. The other filters of those
+    /// calls stay, so that they see instances of other profiles at worst.
+    /// </summary>
+    private sealed class WithoutProfileFilter(HttpMessageHandler inner) : DelegatingHandler(inner)
+    {
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            string body = request.Content is null ? string.Empty : await request.Content.ReadAsStringAsync(cancellationToken);
+            if (body.Contains("Filter.1.Name=iam-instance-profile.arn", StringComparison.Ordinal))
+            {
+                // It is the first, and moto counts filters from one.
+                string kept = string.Join('&', body.Split('&').Where(
+                    pair => !pair.StartsWith("Filter.1.", StringComparison.Ordinal))).Replace("Filter.2.", "Filter.1.", StringComparison.Ordinal);
+                request.Content = new StringContent(kept, Encoding.UTF8, "application/x-www-form-urlencoded");
+            }
+
+            return await base.SendAsync(request, cancellationToken);
+        }    }
+
+    [GeneratedRegex(@"http://127\.0\.0\.1:\d+")]
+    private static partial Regex Address();
+}
