@@ -25,6 +25,9 @@ public sealed record SandboxOptions
     /// <summary>How long EC2 does not see a new instance profile.</summary>
     public TimeSpan ProfileDelay { get; init; } = TimeSpan.FromSeconds(1);
 
+    /// <summary>How long a VPC endpoint is pending, and how long it is deleting.</summary>
+    public TimeSpan EndpointDelay { get; init; } = TimeSpan.FromSeconds(1);
+
     /// <summary>
     /// The KMS key that shells are encrypted with, as the account's session preferences name it; null for none. There is
     /// a key <c>alias/sandbox</c>.

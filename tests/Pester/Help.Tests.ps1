@@ -65,7 +65,8 @@ Describe 'The examples of <Name>' -ForEach ($examples | Group-Object { $_.Name }
     }) {
     It '<Title>' -ForEach $Examples {
         # The ids in the text stand for those of the reader; here they are the sandbox's.
-        $line = $Code.Replace('subnet-0a1b2c3d4e5f60718', $subnet).Replace('i-0123456789abcdef0', $instance.InstanceId)
+        $line = $Code.Replace('subnet-0a1b2c3d4e5f60718', $subnet).Replace('i-0123456789abcdef0', $instance.InstanceId).
+            Replace('vpc-0a1b2c3d4e5f60718', $sandbox.VpcId)
         $child = Invoke-Child "`$ErrorActionPreference = 'Stop'; $line" "exit`n"
         $child.Errors | Should -BeNullOrEmpty
         $child.ExitCode | Should -Be 0

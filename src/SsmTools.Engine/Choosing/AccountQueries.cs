@@ -39,6 +39,30 @@ public static class AccountQueries
                 .ConfigureAwait(false)).Select(OfGroup),
         ]);
 
+    /// <summary>VPCs by id, with their names.</summary>
+    public static AccountQuery Vpcs { get; } = new("vpcs", async (context, stop) =>
+        [.. (await ListVpcsAsync(context, stop).ConfigureAwait(false)).Select(OfVpc)]);
+
+    /// <summary>The networks that SsmTools made, by name.</summary>
+    public static AccountQuery Networks { get; } = new("networks", async (context, stop) =>
+        [
+            .. (await ListVpcsAsync(context, stop).ConfigureAwait(false))
+                .Where(vpc => NetworkReader.IsOurs(vpc.Tags) && NameOf(vpc.Tags) is not null)
+                .Select(OfNetwork)
+                .DistinctBy(network => network.Value),
+        ]);
+
+    /// <summary>Availability zones by name.</summary>
+    public static AccountQuery Zones { get; } = new("zones", async (context, stop) =>
+        [
+            .. (await new NetworkReader(context).ListZonesAsync(stop).ConfigureAwait(false))
+                .Select(zone => new Choice(zone, zone, $"{zone}, in {context.Region}")),
+        ]);
+
+    private static Task<List<Vpc>> ListVpcsAsync(AwsContext context, CancellationToken cancellationToken) =>
+        ServiceCall.ListAsync(
+            token => context.Ec2.DescribeVpcsItemsAsync(new DescribeVpcsRequest(), token), null, cancellationToken);
+
     /// <summary>Session documents by name: the account's own, then AWS's.</summary>
     public static AccountQuery SessionDocuments { get; } = new("documents", async (context, stop) =>
         [
@@ -115,6 +139,15 @@ public static class AccountQueries
         group.GroupId!,
         group.GroupName ?? group.GroupId!,
         Line(group.GroupName, group.GroupId, $"in {group.VpcId}", group.Description));
+
+    private static Choice OfVpc(Vpc vpc)
+    {
+        string? name = NameOf(vpc.Tags);
+        return new Choice(vpc.VpcId!, Label(name) ?? vpc.VpcId!, Line(name, vpc.VpcId, vpc.CidrBlock));
+    }
+
+    private static Choice OfNetwork(Vpc vpc) =>
+        new(NameOf(vpc.Tags)!, Label(NameOf(vpc.Tags)) ?? vpc.VpcId!, Line(vpc.VpcId, vpc.CidrBlock));
 
     private static string? NameOf(List<Tag> tags) => tags.Find(tag => tag.Key == "Name")?.Value;
 

@@ -21,6 +21,9 @@ public sealed class Plan<TResult>
     /// <summary>Sentences that the user should read before the changes are made; mostly empty.</summary>
     public IReadOnlyList<string> Warnings { get; internal init; } = [];
 
+    /// <summary>What reading the result waits for, for example <c>the endpoints to serve</c>; null where it does not.</summary>
+    public string? Awaited { get; internal init; }
+
     /// <summary>
     /// What was asked for and cannot be done, one for each item (its name or id is in
     /// <see cref="EngineException.Target"/>); the changes do the rest. A plan for one item alone throws instead.

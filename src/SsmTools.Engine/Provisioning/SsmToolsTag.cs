@@ -12,6 +12,15 @@ internal static class SsmToolsTag
     /// <summary>On an instance: the image that was asked for, since short names stand for another image every month.</summary>
     public const string ImageKey = "SsmTools:Image";
 
+    /// <summary>On a security group: whose it is, <see cref="InstancesPart"/> or <see cref="EndpointsPart"/>.</summary>
+    public const string PartKey = "SsmTools:Part";
+
+    /// <summary>The group of a network's instances.</summary>
+    public const string InstancesPart = "instances";
+
+    /// <summary>The group of a network's endpoints.</summary>
+    public const string EndpointsPart = "endpoints";
+
     /// <summary>Whether a key belongs to us or to the service, and so cannot be chosen by a user.</summary>
     public static bool IsReserved(string key) =>
         key.Equals(Key, StringComparison.OrdinalIgnoreCase)

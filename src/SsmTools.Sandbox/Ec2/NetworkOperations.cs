@@ -12,6 +12,11 @@ internal static class NetworkOperations
     public static JsonObject CreateVpc(ApiCall call)
     {
         string cidr = Cidr(call.Text("CidrBlock") ?? throw Ec2Errors.Missing("CidrBlock"), "InvalidVpc.Range");
+        if (call.World.Vpcs.Count >= call.World.Options.VpcLimit)
+        {
+            throw new ServiceError("VpcLimitExceeded", "The maximum number of VPCs has been reached.");
+        }
+
         IReadOnlyList<KeyValuePair<string, string>> tags = Ec2Tags.Specified(call, "vpc");
         VpcRecord vpc = new NetworkFactory(call.World).Vpc(cidr, null, dnsHostnames: false);
         Ec2Tags.Set(vpc, tags);
@@ -30,6 +35,7 @@ internal static class NetworkOperations
     {
         SandboxWorld world = call.World;
         VpcRecord vpc = Ec2Kind.Vpc.Find(world.Vpcs, call.Required("VpcId"));
+        world.EndpointStates.Settle();
         bool used = world.Subnets.Values.Any(one => one.Vpc == vpc)
             || world.RouteTables.Values.Any(one => one.Vpc == vpc && one.MainAssociationId is null)
             || world.SecurityGroups.Values.Any(one => one.Vpc == vpc && one.Name != "default")
@@ -89,6 +95,7 @@ internal static class NetworkOperations
     {
         SandboxWorld world = call.World;
         SubnetRecord subnet = Ec2Kind.Subnet.Find(world.Subnets, call.Required("SubnetId"));
+        world.EndpointStates.Settle();
         if (world.Interfaces.Values.Any(card => card.Subnet == subnet))
         {
             throw new ServiceError("DependencyViolation", $"The subnet '{subnet.Id}' has dependencies and cannot be deleted.");

@@ -11,10 +11,14 @@ internal static class RouteOperations
 {
     public static JsonObject CreateTable(ApiCall call)
     {
-        VpcRecord vpc = Ec2Kind.Vpc.Find(call.World.Vpcs, call.Required("VpcId"));
-        IReadOnlyList<KeyValuePair<string, string>> tags = Ec2Tags.Specified(call, "route-table");
-        RouteTableRecord table = new NetworkFactory(call.World).RouteTable(vpc, null);
-        Ec2Tags.Set(table, tags);
+        RouteTableRecord table = ClientTokens.Once(call, "CreateRouteTable", () =>
+        {
+            VpcRecord vpc = Ec2Kind.Vpc.Find(call.World.Vpcs, call.Required("VpcId"));
+            IReadOnlyList<KeyValuePair<string, string>> tags = Ec2Tags.Specified(call, "route-table");
+            RouteTableRecord made = new NetworkFactory(call.World).RouteTable(vpc, null);
+            Ec2Tags.Set(made, tags);
+            return made;
+        });
         return new JsonObject { ["RouteTable"] = NetworkListing.RouteTable(call.World, table), ["ClientToken"] = call.Text("ClientToken") };
     }
 

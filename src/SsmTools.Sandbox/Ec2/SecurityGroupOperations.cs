@@ -46,6 +46,7 @@ internal static class SecurityGroupOperations
             throw new ServiceError("CannotDelete", $"the specified group: \"{group.Id}\" name: \"default\" cannot be deleted by a user");
         }
 
+        call.World.EndpointStates.Settle();
         bool used = call.World.Interfaces.Values.Any(card => card.GroupIds.Contains(group.Id))
             || call.World.SecurityGroups.Values.Any(other => other != group && other.Rules.Exists(rule => rule.GroupId == group.Id));
         if (used)

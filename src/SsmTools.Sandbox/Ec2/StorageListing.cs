@@ -33,6 +33,7 @@ internal static class StorageListing
     public static JsonObject DescribeNetworkInterfaces(ApiCall call)
     {
         SandboxWorld world = call.World;
+        world.EndpointStates.Settle();
         return Ec2Listing.Describe(
             call, "NetworkInterfaces", Ec2Kind.NetworkInterface, "NetworkInterfaceIds", world.Interfaces,
             (card, name) => name switch

@@ -14,6 +14,7 @@ internal static class VpcEndpointOperations
 
     public static JsonObject Describe(ApiCall call)
     {
+        call.World.EndpointStates.Settle();
         return Ec2Listing.Describe(
             call, "VpcEndpoints", Ec2Kind.VpcEndpoint, "VpcEndpointIds", call.World.Endpoints,
             static (endpoint, name) => name switch
@@ -56,7 +57,7 @@ internal static class VpcEndpointOperations
             {
                 ["ServiceName"] = service,
                 ["ServiceType"] = new JsonArray(new JsonObject { ["ServiceType"] = Kind(service) }),
-                ["AvailabilityZones"] = call.World.Zones.ToJson(),
+                ["AvailabilityZones"] = Zones(call.World, service).ToJson(zone => zone),
                 ["Owner"] = "amazon",
                 ["VpcEndpointPolicySupported"] = true,
                 ["AcceptanceRequired"] = false,
@@ -67,30 +68,22 @@ internal static class VpcEndpointOperations
 
     public static JsonObject Create(ApiCall call)
     {
-        SandboxWorld world = call.World;
-        VpcRecord vpc = Ec2Kind.Vpc.Find(world.Vpcs, call.Required("VpcId"));
-        string service = call.Text("ServiceName") ?? throw Ec2Errors.Missing("ServiceName");
-        string prefix = $"com.amazonaws.{world.Region}.";
-        string name = service.StartsWith(prefix, StringComparison.Ordinal) ? service[prefix.Length..] : "";
-        string kind = call.Text("VpcEndpointType") ?? "Gateway";
-        if (!(kind == "Interface" ? s_interfaces : s_gateways).Contains(name))
-        {
-            throw new ServiceError("InvalidServiceName", $"The Vpc Endpoint Service '{service}' does not exist");
-        }
-
-        IReadOnlyList<KeyValuePair<string, string>> tags = Ec2Tags.Specified(call, "vpc-endpoint");
-        VpcEndpointRecord endpoint = kind == "Interface" ? CreateInterface(call, vpc, service) : CreateGateway(call, vpc, service);
-        endpoint.Policy = call.Text("PolicyDocument");
-        Ec2Tags.Set(endpoint, tags);
-        return new JsonObject { ["VpcEndpoint"] = Shape(world, endpoint), ["ClientToken"] = call.Text("ClientToken") };
+        call.World.EndpointStates.Settle();
+        VpcEndpointRecord endpoint = ClientTokens.Once(call, "CreateVpcEndpoint", () => VpcEndpointCreation.Make(call));
+        return new JsonObject { ["VpcEndpoint"] = Shape(call.World, endpoint), ["ClientToken"] = call.Text("ClientToken") };
     }
 
     public static JsonObject Modify(ApiCall call)
     {
+        call.World.EndpointStates.Settle();
         VpcEndpointRecord endpoint = Ec2Kind.VpcEndpoint.Find(call.World.Endpoints, call.Required("VpcEndpointId"));
-        Change(endpoint.GroupIds, "AddSecurityGroupIds", "RemoveSecurityGroupIds");
+        if (call.Input.Flag("PrivateDnsEnabled") == true && !endpoint.PrivateDns)
+        {
+            VpcEndpointCreation.CheckPrivateDns(call.World, endpoint.Vpc, endpoint.ServiceName);
+        }
+
+        VpcEndpointInterfaces.Change(call, endpoint);
         Change(endpoint.RouteTableIds, "AddRouteTableIds", "RemoveRouteTableIds");
-        Change(endpoint.SubnetIds, "AddSubnetIds", "RemoveSubnetIds");
         endpoint.PrivateDns = call.Input.Flag("PrivateDnsEnabled") ?? endpoint.PrivateDns;
         endpoint.Policy = call.Input.Flag("ResetPolicy") == true ? null : call.Text("PolicyDocument") ?? endpoint.Policy;
         return new JsonObject { ["Return"] = true };
@@ -105,11 +98,12 @@ internal static class VpcEndpointOperations
     public static JsonObject Delete(ApiCall call)
     {
         JsonArray unsuccessful = [];
+        call.World.EndpointStates.Settle();
         foreach (string id in call.Input.Texts("VpcEndpointIds"))
         {
-            if (call.World.Endpoints.Remove(id, out VpcEndpointRecord? endpoint))
+            if (call.World.Endpoints.TryGetValue(id, out VpcEndpointRecord? endpoint))
             {
-                endpoint.InterfaceIds.ForEach(card => call.World.Interfaces.Remove(card));
+                call.World.EndpointStates.Enter(endpoint, "deleting");
                 continue;
             }
 
@@ -124,55 +118,14 @@ internal static class VpcEndpointOperations
         return new JsonObject { ["Unsuccessful"] = unsuccessful };
     }
 
-    private static VpcEndpointRecord CreateInterface(ApiCall call, VpcRecord vpc, string service)
+    /// <summary>Whether a service has endpoints of a kind, Interface or Gateway.</summary>
+    public static bool IsOffered(string name, string kind) => (kind == "Interface" ? s_interfaces : s_gateways).Contains(name);
+
+    /// <summary>The zones that a service has interface endpoints in.</summary>
+    public static IEnumerable<string> Zones(SandboxWorld world, string service)
     {
-        SandboxWorld world = call.World;
-        SubnetRecord[] subnets = [.. call.Input.Texts("SubnetIds").Select(id => Ec2Kind.Subnet.Find(world.Subnets, id))];
-        SecurityGroupRecord[] groups = [.. call.Input.Texts("SecurityGroupIds").Select(id => Ec2Kind.SecurityGroup.Find(world.SecurityGroups, id))];
-        if (Array.Exists(subnets, subnet => subnet.Vpc != vpc) || Array.Exists(groups, group => group.Vpc != vpc))
-        {
-            throw new ServiceError("InvalidParameter", $"Subnets and security groups must belong to {vpc.Id}.");
-        }
-
-        if (subnets.DistinctBy(subnet => subnet.Zone).Count() < subnets.Length)
-        {
-            throw new ServiceError("DuplicateSubnetsInSameZone", "Found another VPC endpoint subnet in the availability zone.");
-        }
-
-        bool privateDns = call.Input.Flag("PrivateDnsEnabled") ?? true;
-        if (privateDns && !(vpc.DnsSupport && vpc.DnsHostnames))
-        {
-            throw new ServiceError(
-                "InvalidParameter",
-                "Enabling private DNS requires both enableDnsSupport and enableDnsHostnames VPC attributes set to true for " + vpc.Id);
-        }
-
-        if (privateDns && world.Endpoints.Values.Any(one => one.Vpc == vpc && one.ServiceName == service && one.PrivateDns))
-        {
-            throw new ServiceError(
-                "InvalidParameter",
-                $"private-dns-enabled cannot be set because there is already a conflicting DNS domain for {service} in the VPC {vpc.Id}");
-        }
-
-        groups = groups.Length > 0 ? groups : [world.SecurityGroups.Values.First(one => one.Vpc == vpc && one.Name == "default")];
-        return new NetworkFactory(world).InterfaceEndpoint(vpc, service, subnets, groups, privateDns);
-    }
-
-    private static VpcEndpointRecord CreateGateway(ApiCall call, VpcRecord vpc, string service)
-    {
-        VpcEndpointRecord endpoint = new()
-        {
-            Id = call.World.Ids.Ec2("vpce"),
-            Sequence = call.World.NextSequence(),
-            Vpc = vpc,
-            ServiceName = service,
-            Kind = "Gateway",
-            Created = call.World.Now,
-        };
-        endpoint.RouteTableIds.AddRange(
-            call.Input.Texts("RouteTableIds").Select(id => Ec2Kind.RouteTable.Find(call.World.RouteTables, id).Id));
-        call.World.Endpoints.Add(endpoint.Id, endpoint);
-        return endpoint;
+        string name = service[(service.LastIndexOf('.') + 1)..];
+        return world.Zones.Where(zone => !world.Options.ServiceGaps.Contains((name, zone)));
     }
 
     private static string Kind(string service) => s_gateways.Contains(service.Split('.')[^1]) ? "Gateway" : "Interface";

@@ -73,6 +73,7 @@ internal static class RegistrationRules
 
     private static IEnumerable<string> Network(SandboxWorld world, InstanceRecord instance)
     {
+        world.EndpointStates.Settle();
         SubnetRecord subnet = instance.Subnet;
         if (!subnet.Vpc.DnsSupport)
         {

@@ -33,6 +33,7 @@ internal sealed class SandboxWorld
 
         Preferences = new SessionPreferences(this);
         Lifecycle = new InstanceLifecycle(this);
+        EndpointStates = new EndpointStates(this);
         Seed = NetworkSeed.Plant(this);
         string key = Ids.Uuid();
         KmsKeys.Add(
@@ -58,6 +59,12 @@ internal sealed class SandboxWorld
 
     /// <summary>Gets what moves instances from state to state, and tells their host.</summary>
     public InstanceLifecycle Lifecycle { get; }
+
+    /// <summary>Gets what moves endpoints from state to state.</summary>
+    public EndpointStates EndpointStates { get; }
+
+    /// <summary>Gets what was asked under each client token, and what it became.</summary>
+    public Dictionary<(string Operation, string Token), (string Request, Resource Made)> ClientTokens { get; } = [];
 
     /// <summary>Gets the network that was there from the start.</summary>
     public NetworkSeed Seed { get; }

@@ -16,6 +16,9 @@ internal sealed class VpcEndpointRecord : Resource
 
     public string State { get; set; } = "available";
 
+    /// <summary>Gets or sets when pending ends in available, and deleting in nothing; null: not by itself.</summary>
+    public DateTimeOffset? SettlesAt { get; set; }
+
     public bool PrivateDns { get; set; }
 
     public string? Policy { get; set; }

@@ -80,13 +80,15 @@ public abstract class AwsCmdlet : AsyncCmdlet
     }
 
     /// <summary>Awaits what asks AWS, and shows that it is awaited where an answer is long in coming.</summary>
-    private protected async Task<T> ShowWaitAsync<T>(Task<T> asking)
+    /// <param name="asking">What asks.</param>
+    /// <param name="awaited">What more than an answer is awaited, if anything.</param>
+    private protected async Task<T> ShowWaitAsync<T>(Task<T> asking, string? awaited = null)
     {
         using CancellationTokenSource answered = new();
         using ProgressLine line = new(this, MyInvocation.MyCommand.Name);
         if (await Task.WhenAny(asking, Task.Delay(s_patience, answered.Token)) != asking)
         {
-            line.Report("Waiting for AWS to answer; Ctrl-C stops.");
+            line.Report($"Waiting for {awaited ?? "AWS to answer"}; Ctrl-C stops.");
         }
 
         await answered.CancelAsync();

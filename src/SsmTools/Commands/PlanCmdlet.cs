@@ -51,7 +51,7 @@ public abstract class PlanCmdlet : AwsCmdlet
                 return;
             }
 
-            result = await ShowWaitAsync(plan.GetResultAsync(cancellationToken));
+            result = await ShowWaitAsync(plan.GetResultAsync(cancellationToken), plan.Awaited);
         }
         catch (EngineException e)
         {

@@ -76,6 +76,31 @@ internal static class OutputConversion
         Tags = instance?.Tags ?? new Dictionary<string, string>(),
     };
 
+    internal static SsmNetwork ToOutput(this SsmNetworkDescription network) => new()
+    {
+        Name = network.Name,
+        VpcId = network.VpcId,
+        Cidr = network.Cidr,
+        SubnetId = network.SubnetIds.ToArray(),
+        SecurityGroupId = network.SecurityGroupId,
+        EndpointSecurityGroupId = network.EndpointSecurityGroupId,
+        EndpointId = network.EndpointIds.ToArray(),
+        AvailabilityZone = network.AvailabilityZones.ToArray(),
+    };
+
+    internal static SsmVpcEndpoint ToOutput(this EndpointDescription endpoint) => new()
+    {
+        EndpointId = endpoint.EndpointId,
+        Service = endpoint.Service,
+        ServiceName = endpoint.ServiceName,
+        Kind = endpoint.Kind,
+        State = endpoint.State,
+        VpcId = endpoint.VpcId,
+        SubnetId = endpoint.SubnetIds.ToArray(),
+        SecurityGroupId = endpoint.SecurityGroupIds.ToArray(),
+        PrivateDns = endpoint.PrivateDns,
+    };
+
     internal static SsmRegistration ToOutput(this NodeRegistration node) => new()
     {
         InstanceId = node.InstanceId,

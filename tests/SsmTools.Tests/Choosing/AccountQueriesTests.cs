@@ -45,6 +45,19 @@ public sealed class AccountQueriesTests
     }
 
     [Fact]
+    public async Task Networks_are_the_vpcs_that_were_made_here_and_zones_those_of_the_region()
+    {
+        await using ProvisioningAccount account = new();
+        await NetworkProvisionerTests.MakeAsync(account, new() { Name = "lab" });
+
+        Assert.Equal(["sandbox", "lab"], (await AskAsync(account, AccountQueries.Vpcs)).Values.Select(vpc => vpc.Label));
+        Choice network = Assert.Single(await AskAsync(account, AccountQueries.Networks)).Value;
+        Assert.Equal("lab", network.Value);
+        Assert.EndsWith(", 10.10.0.0/23", network.ToolTip, StringComparison.Ordinal);
+        Assert.Equal(["eu-west-1a", "eu-west-1b", "eu-west-1c"], (await AskAsync(account, AccountQueries.Zones)).Keys);
+    }
+
+    [Fact]
     public async Task Where_ec2_may_not_be_asked_there_are_nodes_without_names()
     {
         await using ProvisioningAccount account = new();

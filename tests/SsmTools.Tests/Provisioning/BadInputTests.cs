@@ -14,7 +14,10 @@ namespace SsmTools.Tests.Provisioning;
 /// <summary>Credentials and endpoints that do not work: each operation ends in one error with a stable id and a next step.</summary>
 public sealed class BadInputTests
 {
-    public static TheoryData<string> Operations => ["role", "remove role", "instance", "remove instance", "registration", "target"];
+    public static TheoryData<string> Operations =>
+    [
+        "role", "remove role", "instance", "remove instance", "registration", "target", "network", "remove network", "endpoints",
+    ];
 
     [Theory]
     [MemberData(nameof(Operations))]
@@ -144,6 +147,15 @@ public sealed class BadInputTests
                 break;
             case "remove instance":
                 await new InstanceProvisioner(context).PlanRemovalAsync([id], false, token);
+                break;
+            case "network":
+                await new NetworkProvisioner(context).PlanAsync(new NetworkRequest { Name = "lab" }, token);
+                break;
+            case "remove network":
+                await new NetworkProvisioner(context).PlanRemovalAsync("lab", false, token);
+                break;
+            case "endpoints":
+                await new EndpointProvisioner(context).PlanAsync(new EndpointRequest { VpcId = "vpc-0123456789abcdef0" }, token);
                 break;
             case "registration":
                 await foreach (NodeRegistration node in

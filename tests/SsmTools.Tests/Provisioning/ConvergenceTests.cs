@@ -133,7 +133,7 @@ public sealed class ConvergenceTests
 
     /// <summary>Kills the run at call 1, then (in a new account) at call 2, and so on until it ends by itself.</summary>
     /// <returns>How many kills there were.</returns>
-    private static async Task<int> KillEverywhereAsync(
+    internal static async Task<int> KillEverywhereAsync(
         bool done,
         Func<ProvisioningAccount, Task> prepare,
         Func<ProvisioningAccount, CancellationToken, Task> run,

@@ -21,17 +21,17 @@ internal sealed class ProvisioningAccount : IAsyncDisposable
     private readonly ConcurrentQueue<string> _calls = new();
     private int _count;
 
-    public ProvisioningAccount(TimeSpan? profileDelay = null)
+    public ProvisioningAccount(TimeSpan? profileDelay = null, Func<WorldOptions, WorldOptions>? change = null)
     {
         Clock = new SandboxClock();
-        World = new SandboxWorld(
-            new WorldOptions
-            {
-                Seed = 7,
-                ProfileDelay = profileDelay ?? TimeSpan.Zero,
-                StateDelay = TimeSpan.FromMilliseconds(1),
-            },
-            Clock);
+        WorldOptions options = new()
+        {
+            Seed = 7,
+            ProfileDelay = profileDelay ?? TimeSpan.Zero,
+            StateDelay = TimeSpan.FromMilliseconds(1),
+            EndpointDelay = TimeSpan.FromSeconds(30),
+        };
+        World = new SandboxWorld(change?.Invoke(options) ?? options, Clock);
         World.Lifecycle.Host = new RegisteringHost(World);
         Credentials = new CredentialStore(World.AccountId, Clock);
         Key = Credentials.IssueUser("tester");

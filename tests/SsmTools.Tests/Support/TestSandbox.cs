@@ -49,7 +49,13 @@ internal sealed class TestSandbox : IAsyncDisposable
     public static async Task<TestSandbox> StartAsync(Func<SandboxOptions, SandboxOptions> change)
     {
         TemporaryDirectory directory = new();
-        SandboxOptions options = new() { BootDelay = TimeSpan.Zero, ProfileDelay = TimeSpan.Zero, WorkingDirectory = directory.Path };
+        SandboxOptions options = new()
+        {
+            BootDelay = TimeSpan.Zero,
+            ProfileDelay = TimeSpan.Zero,
+            EndpointDelay = TimeSpan.Zero,
+            WorkingDirectory = directory.Path,
+        };
         return new TestSandbox(await SandboxHost.StartAsync(change(options), TestTimeout.Token), directory);
     }
 

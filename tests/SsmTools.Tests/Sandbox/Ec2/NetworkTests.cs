@@ -60,6 +60,8 @@ public sealed class NetworkTests
                 "SubnetId.1", subnet, "SecurityGroupId.1", group).Ok();
         }
 
+        Assert.Equal(2, RegistrationRules.Evaluate(_account.World, instance).Count);
+        _account.Clock.Advance(_account.World.Options.EndpointDelay);
         Assert.Empty(RegistrationRules.Evaluate(_account.World, instance));
     }
 
