@@ -19,7 +19,6 @@ public sealed class NewSsmVpcEndpointCommand : PlanCmdlet
     private const string SubnetSet = "Subnet";
 
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = VpcSet, ValueFromPipelineByPropertyName = true)]
-    [SingleValue("VpcId")]
     [ArgumentCompleter(typeof(VpcCompleter))]
     [ValidateNotNullOrEmpty]
     public string? VpcId { get; set; }
