@@ -102,16 +102,7 @@ internal sealed record ScheduledConvergence(int Schedules, int Calls, int Faults
     {
         string[] ids = [.. account.World.Instances.Keys];
         await (await new InstanceProvisioner(account.Context, account.Time).PlanRemovalAsync(ids, false, token)).ApplyAsync(token);
-        try
-        {
-            Plan<SsmNetworkDescription> network = await new NetworkProvisioner(account.Context, account.Time).PlanRemovalAsync("lab", false, token);
-            await network.ApplyAsync(token);
-        }
-        catch (EngineException exception) when (exception.ErrorId == "NetworkNotFound")
-        {
-            // An earlier run has removed it.
-        }
-
+        await (await new NetworkProvisioner(account.Context, account.Time).PlanRemovalAsync("lab", false, token)).ApplyAsync(token);
         await (await new RoleProvisioner(account.Context, account.Time).PlanRemovalAsync("web", false, token)).ApplyAsync(token);
     }
 
