@@ -23,8 +23,8 @@ internal sealed class FaultSchedule
     public FaultSchedule(int seed)
     {
         _random = new Random(seed);
-        _end = _random.Next(20, 140);
-        for (int kills = _random.Next(0, 4); kills > 0; kills--)
+        _end = _random.Next(20, 240);
+        for (int kills = _random.Next(0, 5); kills > 0; kills--)
         {
             _kills.Add(_random.Next(1, _end));
         }

@@ -5,7 +5,7 @@ using SsmTools.Sandbox.World;
 namespace SsmTools.Tests.Provisioning;
 
 /// <summary>
-/// Role and instances, made and removed again while calls go wrong by schedule, each step run again until it says that it
+/// Role, network and instances, made and removed again while calls go wrong by schedule, each step run again until it says that it
 /// is done: every schedule has to end in the state of a run in which nothing goes wrong, and to need no change then.
 /// </summary>
 internal sealed record ScheduledConvergence(int Schedules, int Calls, int Faults, int Deaths, int Runs)
@@ -85,9 +85,12 @@ internal sealed record ScheduledConvergence(int Schedules, int Calls, int Faults
     {
         InstanceRole role = await (await new RoleProvisioner(account.Context, account.Time)
             .PlanAsync(new RoleRequest { Name = "web" }, token)).ApplyAsync(token);
+        SsmNetworkDescription network = await (await new NetworkProvisioner(account.Context, account.Time)
+            .PlanAsync(new NetworkRequest { Name = "lab", Cidr = "10.20.0.0/23" }, token)).ApplyAsync(token);
         LaunchRequest request = new()
         {
-            SubnetIds = [.. account.World.Seed.Isolated.Select(subnet => subnet.Id)],
+            SubnetIds = network.SubnetIds,
+            SecurityGroupIds = [network.SecurityGroupId],
             InstanceProfileName = role.InstanceProfileName,
             Name = "web",
             Count = 3,
@@ -99,6 +102,7 @@ internal sealed record ScheduledConvergence(int Schedules, int Calls, int Faults
     {
         string[] ids = [.. account.World.Instances.Keys];
         await (await new InstanceProvisioner(account.Context, account.Time).PlanRemovalAsync(ids, false, token)).ApplyAsync(token);
+        await (await new NetworkProvisioner(account.Context, account.Time).PlanRemovalAsync("lab", false, token)).ApplyAsync(token);
         await (await new RoleProvisioner(account.Context, account.Time).PlanRemovalAsync("web", false, token)).ApplyAsync(token);
     }
 
