@@ -40,7 +40,7 @@ internal sealed class DefaultHostManagementCheck() : Check(CheckId.DefaultHostMa
                 "Default Host Management serves only instances that require IMDSv2, and this one does not",
                 evidence) with
             {
-                Fix = "Require tokens at the metadata endpoint",
+                Fix = "Attach an instance profile, or require tokens at the metadata endpoint",
                 Command = $"Repair-SsmRegistration {scene.NodeId}",
             };
         }

@@ -85,7 +85,7 @@ internal static class RegistrationScenarios
         new()
         {
             Name = "no route and no endpoints",
-            Check = "VpcEndpoint",
+            Check = "Route",
             Break = World(world => RemoveEndpoints(world, _ => true)),
             Changes =
             [
