@@ -24,7 +24,7 @@ if (tools.PowerShell is null)
     return 1;
 }
 
-string[] all = ["import", "prompt", "stop", "resume"];
+string[] all = ["import", "prompt", "stop", "resume", "fleet"];
 foreach (string name in args.Length == 0 ? all : args)
 {
     switch (name)
@@ -40,6 +40,9 @@ foreach (string name in args.Length == 0 ? all : args)
             break;
         case "resume":
             await ResumeBenchmark.RunAsync(Console.Out);
+            break;
+        case "fleet":
+            await FleetBenchmark.RunAsync(Console.Out);
             break;
         default:
             Console.Error.WriteLine($"There is no benchmark '{name}'. There are: {string.Join(", ", all)}, converge, fuzz, soak.");

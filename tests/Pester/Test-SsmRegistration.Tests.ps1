@@ -205,6 +205,41 @@ Describe 'Test-SsmRegistration' {
         $first.InstanceId | Should -Be $good.InstanceId
     }
 
+    It 'says of one that is not there which check fails, with evidence and what to do' {
+        $node = Test-SsmRegistration dead
+        $node.FirstFailure | Should -Be EndpointSecurityGroup
+        $node.Detail | Should -BeLike 'EndpointSecurityGroup: *'
+        $node.Findings[0] | Should -BeOfType SsmTools.Output.SsmFinding
+        $finding = $node.Findings | Where-Object Status -EQ Fail
+        $finding.Check | Should -Be EndpointSecurityGroup
+        $finding.Evidence -join ';' | Should -Match 'sg-[0-9a-f]+'
+        $finding.Fix | Should -Not -BeNullOrEmpty
+        $finding.Command | Should -Be "Repair-SsmRegistration $($dead.InstanceId)"
+        ($node | Format-List | Out-String -Width 200) | Should -Match "run:  Repair-SsmRegistration $($dead.InstanceId)"
+    }
+
+    It 'examines registered ones only where it is asked to' {
+        (Test-SsmRegistration good).Findings | Should -BeNullOrEmpty
+        $node = Test-SsmRegistration good -Detailed
+        $node.Findings.Count | Should -BeGreaterThan 15
+        $node.Findings.Status | Sort-Object -Unique | Should -Be 'Pass'
+        $node.FirstFailure | Should -BeNullOrEmpty
+        $node.Detail | Should -Be $node.Platform
+    }
+
+    It 'ends a wait that is pointless, and says what to do' {
+        $node = Test-SsmRegistration dead -Wait -Timeout 3600 -ErrorVariable failed -ErrorAction SilentlyContinue
+        $node.FirstFailure | Should -Be EndpointSecurityGroup
+        Assert-Error $failed[0] RegistrationImpossible ResourceUnavailable $dead.InstanceId
+        $failed[0].ErrorDetails.RecommendedAction | Should -BeLike "*Repair-SsmRegistration $($dead.InstanceId)"
+    }
+
+    It 'fits a narrow window with the name of the check' {
+        $lines = Test-SsmRegistration good, dead | Out-String -Width 80 -Stream
+        ($lines | Measure-Object Length -Maximum).Maximum | Should -BeLessOrEqual 80
+        $lines -join "`n" | Should -Match 'EndpointSecurityGroup'
+    }
+
     It 'shows the platform, or the reason' {
         $lines = Test-SsmRegistration good, dead | Format-Table | Out-String -Width 120 -Stream
         ($lines | Measure-Object Length -Maximum).Maximum | Should -BeLessOrEqual 120
