@@ -17,8 +17,8 @@ BeforeAll {
     $env:PSModulePath = (Split-Path $installed) + [IO.Path]::PathSeparator + $env:PSModulePath
     $sandbox = Start-TestSandbox
     $subnet = $sandbox.Subnets.Isolated[0]
-    $instance = New-SsmInstanceRole web | New-SsmInstance $subnet -Name web-1
-    $null = $instance | Test-SsmRegistration -Wait
+    $script:instance = New-SsmInstanceRole web | New-SsmInstance $subnet -Name web-1
+    $null = $script:instance | Test-SsmRegistration -Wait
 }
 
 AfterAll {
@@ -65,12 +65,13 @@ Describe 'The examples of <Name>' -ForEach ($examples | Group-Object { $_.Name }
     }) {
     It '<Title>' -ForEach $Examples {
         # The ids in the text stand for those of the reader; here they are the sandbox's.
-        $line = $Code.Replace('subnet-0a1b2c3d4e5f60718', $subnet).Replace('i-0123456789abcdef0', $instance.InstanceId).
+        $line = $Code.Replace('subnet-0a1b2c3d4e5f60718', $subnet).Replace('i-0123456789abcdef0', $script:instance.InstanceId).
             Replace('vpc-0a1b2c3d4e5f60718', $sandbox.VpcId)
         $child = Invoke-Child "`$ErrorActionPreference = 'Stop'; $line" "exit`n"
         $child.Errors | Should -BeNullOrEmpty
         $child.ExitCode | Should -Be 0
         # An example that ends an instance must not end the next one's.
-        $null = New-SsmInstanceRole web | New-SsmInstance $subnet -Name web-1 | Test-SsmRegistration -Wait
+        $script:instance = New-SsmInstanceRole web | New-SsmInstance $subnet -Name web-1
+        $null = $script:instance | Test-SsmRegistration -Wait
     }
 }
