@@ -18,11 +18,19 @@ internal sealed class ProvisioningAccount : IAsyncDisposable
 
     private readonly HttpServer _server;
     private readonly ApiEndpoint _api;
+    private readonly string _hostName;
     private readonly ConcurrentQueue<string> _calls = new();
     private int _count;
 
-    public ProvisioningAccount(TimeSpan? profileDelay = null, Func<WorldOptions, WorldOptions>? change = null)
+    /// <param name="profileDelay">How long EC2 does not see a new profile.</param>
+    /// <param name="change">Other options.</param>
+    /// <param name="hostName">
+    /// What clients call it: the SDK remembers for an address how far its clock was off, and ports come back. A name of
+    /// its own keeps a test apart from those that turn the clock far.
+    /// </param>
+    public ProvisioningAccount(TimeSpan? profileDelay = null, Func<WorldOptions, WorldOptions>? change = null, string hostName = "127.0.0.1")
     {
+        _hostName = hostName;
         Clock = new SandboxClock();
         WorldOptions options = new()
         {
@@ -55,7 +63,7 @@ internal sealed class ProvisioningAccount : IAsyncDisposable
     /// <summary>The engine's time: a wait turns the sandbox's clock instead of taking any.</summary>
     public SkippingTimeProvider Time { get; }
 
-    public string Endpoint => _server.BaseAddress;
+    public string Endpoint => _server.BaseAddress.Replace("127.0.0.1", _hostName, StringComparison.Ordinal);
 
     /// <summary>The operations called so far: <c>RunInstances</c>.</summary>
     public IReadOnlyList<string> Calls => [.. _calls];

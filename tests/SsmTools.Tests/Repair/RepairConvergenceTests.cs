@@ -39,7 +39,7 @@ public sealed class RepairConvergenceTests
     /// <returns>False where the repair ended before the call that should have killed it.</returns>
     private static async Task<bool> KillAsync(string trouble, int at, bool done)
     {
-        await using ProvisioningAccount account = new(profileDelay: TimeSpan.FromSeconds(2));
+        await using ProvisioningAccount account = new(TimeSpan.FromSeconds(2), hostName: "localhost");
         InstanceRecord instance = await PrepareAsync(account, trouble);
         using CancellationTokenSource kill = CancellationTokenSource.CreateLinkedTokenSource(TestTimeout.Seconds(30));
         account.Kill = kill;
