@@ -57,6 +57,8 @@ internal sealed class RealAgentProcess : IAsyncDisposable
             start.Environment.Remove(name);
         }
 
+        // A hybrid node's agent keeps its credentials in the profile of whoever runs it.
+        start.Environment["HOME"] = Path.Combine(_directory.Path, "home");
         start.Environment["SSL_CERT_FILE"] = start.Environment["AWS_CA_BUNDLE"] = facts.CaFile;
         foreach ((string name, string value) in variables)
         {
