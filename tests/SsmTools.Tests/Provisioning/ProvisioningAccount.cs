@@ -5,6 +5,7 @@ using SsmTools.Sandbox.Http;
 using SsmTools.Sandbox.Security;
 using SsmTools.Sandbox.Wire;
 using SsmTools.Sandbox.World;
+using SsmTools.Tests.Support;
 
 namespace SsmTools.Tests.Provisioning;
 
@@ -46,6 +47,7 @@ internal sealed class ProvisioningAccount : IAsyncDisposable
         SignatureVerifier verifier = new(Credentials, Clock, World.Region);
         _api = new ApiEndpoint(World, Credentials, verifier, new NoBroker());
         _server = new HttpServer(new IPEndPoint(IPAddress.Loopback, 0), HandleAsync);
+        ClockCorrections.Forget(Endpoint);
         Context = Connect(Key.AccessKeyId, Key.SecretAccessKey);
         Time = new SkippingTimeProvider(Clock);
     }

@@ -20,6 +20,7 @@ internal sealed class TestSandbox : IAsyncDisposable
     {
         _directory = directory;
         Host = host;
+        ClockCorrections.Forget(host.Facts.Endpoint);
         Aws = AwsContext.Create(new AwsOptions
         {
             EndpointUrl = host.Facts.Endpoint,
