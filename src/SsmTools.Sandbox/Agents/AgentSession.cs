@@ -147,8 +147,9 @@ internal sealed partial class AgentSession : IDisposable
                 reading ??= _program.ReadAsync(_output, end).AsTask();
             }
 
-            await WaitAsync(receiving, reading, end).ConfigureAwait(false);
-            if (reading is { IsCompleted: true })
+            // The window may have shrunk since the reading began: what was read then waits until there is room again.
+            await WaitAsync(receiving, _channel.CanSend ? reading : null, end).ConfigureAwait(false);
+            if (reading is { IsCompleted: true } && _channel.CanSend)
             {
                 ProgramOutput piece = await reading.ConfigureAwait(false);
                 reading = null;

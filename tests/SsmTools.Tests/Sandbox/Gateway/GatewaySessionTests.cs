@@ -208,6 +208,35 @@ public sealed class GatewaySessionTests : IAsyncLifetime
         Assert.StartsWith(expected, output, StringComparison.Ordinal);
     }
 
+    [UnixFact]
+    public async Task What_was_read_before_the_window_shrank_waits_for_room()
+    {
+        using RawDataClient client = await _sandbox.OpenSessionAsync(_instance.Id);
+        await client.TypeAsync("stty -echo -opost; echo rea''dy; read x; seq 100001 114000; read x; echo l''ast; exit\r");
+        await client.WaitForAsync("ready\n");
+
+        // More than the least window, less than the first one: the agent reads on, until nothing comes back in time.
+        client.Acknowledges = false;
+        await client.TypeAsync("\r");
+        await ReceiveUntilResentAsync(client);
+        await client.TypeAsync("\r");
+        await ReceiveUntilResentAsync(client);
+        client.Acknowledges = true;
+        await client.WaitForEndAsync();
+
+        string expected = string.Concat(Enumerable.Range(100_001, 14_000).Select(i => $"{i}\n")) + "last\n";
+        Assert.Contains(expected, client.Shown, StringComparison.Ordinal);
+    }
+
+    private static async Task ReceiveUntilResentAsync(RawDataClient client)
+    {
+        int earlier = client.Numbers.Count;
+        while (client.Numbers.Skip(earlier).Distinct().Count() == client.Numbers.Count - earlier)
+        {
+            Assert.True(await client.ReceiveAsync());
+        }
+    }
+
     private async Task<RawDataClient> ResumeAsync(RawDataClient earlier)
     {
         ResumeSessionResponse resumed = await _sandbox.Aws.Ssm.ResumeSessionAsync(
