@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Linq;
 using System.Management.Automation;
 using System.Threading;
 using System.Threading.Tasks;
@@ -7,6 +8,7 @@ using SsmTools.Binding;
 using SsmTools.Completion;
 using SsmTools.Engine;
 using SsmTools.Engine.Aws;
+using SsmTools.Engine.Registration;
 
 namespace SsmTools.Commands;
 
@@ -94,6 +96,38 @@ public abstract class AwsCmdlet : AsyncCmdlet
         await answered.CancelAsync();
         return await asking;
     }
+
+    /// <summary>Finds the nodes that targets name, hundreds a call, and reports those that name none.</summary>
+    /// <returns>Each id once, and whether every target named something.</returns>
+    private protected async Task<(string[] Ids, bool IsWhole)> ResolveAsync(
+        AwsContext context, IReadOnlyList<string> targets, CancellationToken cancellationToken)
+    {
+        bool isWhole = true;
+        List<string> ids = [];
+        try
+        {
+            foreach (TargetMatch match in await ShowWaitAsync(
+                new TargetResolver(context).ResolveManyAsync(targets, cancellationToken)))
+            {
+                ids.AddRange(match.Nodes.Select(node => node.InstanceId));
+                if (match.Error is { } error)
+                {
+                    isWhole = false;
+                    Report(error, match.Target);
+                }
+            }
+        }
+        catch (EngineException e)
+        {
+            isWhole = false;
+            Report(e, Label(targets));
+        }
+
+        return (ids.Distinct(StringComparer.Ordinal).ToArray(), isWhole);
+    }
+
+    /// <summary>What an error is about that concerns many.</summary>
+    private protected static string Label(IEnumerable<string> targets) => string.Join(", ", targets.Take(3));
 
     /// <summary>
     /// Reports the failure of one item. The next one may do better, except where AWS does not know the caller: then

@@ -19,10 +19,7 @@ namespace SsmTools.Commands;
 [OutputType(typeof(SsmInstance))]
 public sealed class GetSsmInstanceCommand : AwsCmdlet
 {
-    /// <summary>As many ids as EC2 describes at a time.</summary>
-    private const int BatchSize = 1000;
-
-    private readonly Dictionary<AwsContext, List<string>> _pending = new();
+    private readonly PendingTargets _pending = new();
     private readonly HashSet<string> _warned = new(StringComparer.Ordinal);
 
     [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
@@ -66,22 +63,16 @@ public sealed class GetSsmInstanceCommand : AwsCmdlet
     private protected override async Task ProcessAsync(CancellationToken cancellationToken)
     {
         AwsContext context = GetContext();
-        if (!_pending.TryGetValue(context, out List<string>? targets))
-        {
-            _pending.Add(context, targets = []);
-        }
-
-        targets.AddRange(InstanceId.Select(target => target.Value));
-        if (targets.Count >= BatchSize)
+        _pending.Add(context, InstanceId);
+        if (_pending.TryTakeBatch(context, out IReadOnlyList<string> targets))
         {
             await ListAsync(context, targets, cancellationToken);
-            targets.Clear();
         }
     }
 
     private protected override async Task EndAsync(CancellationToken cancellationToken)
     {
-        foreach ((AwsContext context, List<string> targets) in _pending)
+        foreach ((AwsContext context, IReadOnlyList<string> targets) in _pending.Rest())
         {
             // What a pipeline or a list leaves empty asks for nothing, and not for everything.
             if (targets.Count > 0 || !(MyInvocation.ExpectingInput || MyInvocation.BoundParameters.ContainsKey(nameof(InstanceId))))
@@ -91,7 +82,7 @@ public sealed class GetSsmInstanceCommand : AwsCmdlet
         }
     }
 
-    private async Task ListAsync(AwsContext context, List<string> targets, CancellationToken cancellationToken)
+    private async Task ListAsync(AwsContext context, IReadOnlyList<string> targets, CancellationToken cancellationToken)
     {
         NodeInventory inventory = new(context);
         NodeQuery query = new()
@@ -120,7 +111,7 @@ public sealed class GetSsmInstanceCommand : AwsCmdlet
         }
         catch (EngineException e)
         {
-            Report(e, targets.Count > 0 ? string.Join(", ", targets.Take(3)) : context.Region);
+            Report(e, targets.Count > 0 ? Label(targets) : context.Region);
             return;
         }
 

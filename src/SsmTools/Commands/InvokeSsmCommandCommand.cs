@@ -8,7 +8,6 @@ using SsmTools.Binding;
 using SsmTools.Completion;
 using SsmTools.Engine;
 using SsmTools.Engine.Aws;
-using SsmTools.Engine.Registration;
 using SsmTools.Engine.Sessions;
 using SsmTools.Output;
 
@@ -19,7 +18,7 @@ namespace SsmTools.Commands;
 [OutputType(typeof(SsmCommandResult), ParameterSetName = ["Session"])]
 public sealed class InvokeSsmCommandCommand : AwsCmdlet
 {
-    private readonly Dictionary<AwsContext, List<string>> _targets = [];
+    private readonly PendingTargets _pending = new();
 
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Alias("Target", "Id")]
@@ -56,25 +55,13 @@ public sealed class InvokeSsmCommandCommand : AwsCmdlet
 
     private protected override Task ProcessAsync(CancellationToken cancellationToken)
     {
-        AwsContext context = GetContext();
-        if (!_targets.TryGetValue(context, out List<string>? targets))
+        foreach (SsmTargetParameter target in InstanceId.Where(target => target.NotRegisteredBecause is not null))
         {
-            _targets.Add(context, targets = []);
+            WriteError(ErrorRecords.Create(
+                ErrorIds.NotRegistered, ErrorCategory.ResourceUnavailable, target.Value, target.Value, target.NotRegisteredBecause!));
         }
 
-        foreach (SsmTargetParameter target in InstanceId)
-        {
-            if (target.NotRegisteredBecause is { } reason)
-            {
-                WriteError(ErrorRecords.Create(
-                    ErrorIds.NotRegistered, ErrorCategory.ResourceUnavailable, target.Value, target.Value, reason));
-            }
-            else
-            {
-                targets.Add(target.Value);
-            }
-        }
-
+        _pending.Add(GetContext(), InstanceId.Where(target => target.NotRegisteredBecause is null));
         return Task.CompletedTask;
     }
 
@@ -90,9 +77,10 @@ public sealed class InvokeSsmCommandCommand : AwsCmdlet
             ReconnectTimeout = ReconnectTimeout,
         };
         List<(AwsContext Context, string[] Nodes)> all = [];
-        foreach ((AwsContext context, List<string> targets) in _targets)
+        foreach ((AwsContext context, IReadOnlyList<string> targets) in _pending.Rest())
         {
-            all.Add((context, await ResolveAsync(context, targets, cancellationToken)));
+            (string[] nodes, _) = await ResolveAsync(context, targets, cancellationToken);
+            all.Add((context, nodes));
         }
 
         CommandLines lines = new(this, isLabelled: all.Sum(one => one.Nodes.Length) > 1);
@@ -104,28 +92,8 @@ public sealed class InvokeSsmCommandCommand : AwsCmdlet
             }
             catch (EngineException e)
             {
-                Report(e, string.Join(", ", nodes.Take(3)));
+                Report(e, Label(nodes));
             }
-        }
-    }
-
-    private async Task<string[]> ResolveAsync(AwsContext context, List<string> targets, CancellationToken cancellationToken)
-    {
-        try
-        {
-            IReadOnlyList<TargetMatch> matches = await ShowWaitAsync(
-                new TargetResolver(context).ResolveManyAsync(targets.Distinct(StringComparer.Ordinal).ToArray(), cancellationToken));
-            foreach (TargetMatch match in matches.Where(match => match.Error is not null))
-            {
-                Report(match.Error!, match.Target);
-            }
-
-            return matches.SelectMany(match => match.Nodes).Select(node => node.InstanceId).Distinct(StringComparer.Ordinal).ToArray();
-        }
-        catch (EngineException e)
-        {
-            Report(e, string.Join(", ", targets.Take(3)));
-            return [];
         }
     }
 

@@ -136,10 +136,7 @@ public sealed class NewSsmInstanceCommand : PlanCmdlet
     private async Task WaitAsync(AwsContext context, List<InstanceDescription> launched, CancellationToken cancellationToken)
     {
         using ProgressLine line = new(this, "Awaiting registration");
-        Progress<RegistrationProgress> progress = new(state => line.Report(
-            state.Waiting,
-            state.Total == 0 ? -1 : 100 * (state.Total - state.Remaining) / state.Total,
-            state.Timeout - state.Elapsed));
+        Progress<RegistrationProgress> progress = new(line.Report);
         long began = Stopwatch.GetTimestamp();
         Dictionary<string, InstanceDescription> awaited =
             launched.DistinctBy(instance => instance.InstanceId).ToDictionary(instance => instance.InstanceId);
@@ -165,14 +162,14 @@ public sealed class NewSsmInstanceCommand : PlanCmdlet
         }
         catch (EngineException e)
         {
-            Report(e, string.Join(", ", awaited.Keys.Take(3)));
+            Report(e, Label(awaited.Keys));
             WriteObject(awaited.Values.Select(instance => instance.ToOutput()), enumerateCollection: true);
         }
         catch (OperationCanceledException) when (Stopping)
         {
             // A stopped pipeline takes no more warnings; the host does.
             Host.UI?.WriteWarningLine(
-                $"Stopped waiting for {string.Join(", ", awaited.Keys.Take(3))}{(awaited.Count > 3 ? ", ..." : "")}, which"
+                $"Stopped waiting for {Label(awaited.Keys)}{(awaited.Count > 3 ? ", ..." : "")}, which"
                     + " goes on running and costing. To see it: Get-SsmInstance");
             throw;
         }

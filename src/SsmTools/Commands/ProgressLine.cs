@@ -1,6 +1,7 @@
 using System;
 using System.Diagnostics;
 using System.Management.Automation;
+using SsmTools.Engine.Registration;
 
 namespace SsmTools.Commands;
 
@@ -58,4 +59,10 @@ internal sealed class ProgressLine : IDisposable
         _record.SecondsRemaining = remaining is { } left ? (int)left.TotalSeconds : -1;
         _cmdlet.WriteProgress(_record);
     }
+
+    /// <summary>Draws how far a wait for registration is.</summary>
+    internal void Report(RegistrationProgress state) => Report(
+        state.Waiting,
+        state.Total == 0 ? -1 : 100 * (state.Total - state.Remaining) / state.Total,
+        state.Timeout - state.Elapsed);
 }

@@ -1,4 +1,6 @@
+using System.Linq;
 using System.Management.Automation;
+using SsmTools.Output;
 
 namespace SsmTools.Commands;
 
@@ -12,4 +14,16 @@ internal static class RegistrationErrors
         instanceId,
         instanceId,
         reason ?? "no reason is known");
+
+    /// <summary>The same of a node that was examined: what mends the first failure is the advice.</summary>
+    internal static ErrorRecord Of(SsmRegistration node, bool timeIsOver)
+    {
+        ErrorRecord record = Of(node.InstanceId, node.Reason, timeIsOver);
+        if (node.Findings.FirstOrDefault(finding => finding.Status == "Fail") is { Fix: { } fix } failure)
+        {
+            record.ErrorDetails.RecommendedAction = failure.Command is null ? $"{fix}." : $"{fix}: {failure.Command}";
+        }
+
+        return record;
+    }
 }

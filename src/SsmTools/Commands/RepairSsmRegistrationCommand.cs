@@ -21,7 +21,7 @@ namespace SsmTools.Commands;
 [OutputType(typeof(SsmRegistration))]
 public sealed class RepairSsmRegistrationCommand : PlanCmdlet
 {
-    private readonly Dictionary<AwsContext, List<string>> _pending = new();
+    private readonly PendingTargets _pending = new();
 
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Alias("Target", "Id")]
@@ -52,51 +52,22 @@ public sealed class RepairSsmRegistrationCommand : PlanCmdlet
 
     private protected override Task ProcessAsync(CancellationToken cancellationToken)
     {
-        AwsContext context = GetContext();
-        if (!_pending.TryGetValue(context, out List<string>? targets))
-        {
-            _pending.Add(context, targets = []);
-        }
-
-        targets.AddRange(InstanceId.Select(target => target.Value));
+        _pending.Add(GetContext(), InstanceId);
         return Task.CompletedTask;
     }
 
     /// <summary>All nodes go into one plan, so that what they share is changed once.</summary>
     private protected override async Task EndAsync(CancellationToken cancellationToken)
     {
-        foreach ((AwsContext context, List<string> targets) in _pending)
+        foreach ((AwsContext context, IReadOnlyList<string> targets) in _pending.Rest())
         {
-            string[] ids = await ResolveAsync(context, targets, cancellationToken);
+            (string[] ids, _) = await ResolveAsync(context, targets, cancellationToken);
             if (ids.Length > 0)
             {
                 bool made = await RepairAsync(context, ids, cancellationToken);
                 await WriteNodesAsync(context, ids, Wait && made, cancellationToken);
             }
         }
-    }
-
-    private async Task<string[]> ResolveAsync(AwsContext context, List<string> targets, CancellationToken cancellationToken)
-    {
-        List<string> ids = [];
-        try
-        {
-            foreach (TargetMatch match in await ShowWaitAsync(
-                new TargetResolver(context).ResolveManyAsync(targets, cancellationToken)))
-            {
-                ids.AddRange(match.Nodes.Select(node => node.InstanceId));
-                if (match.Error is { } error)
-                {
-                    Report(error, match.Target);
-                }
-            }
-        }
-        catch (EngineException e)
-        {
-            Report(e, Label(targets));
-        }
-
-        return ids.Distinct(StringComparer.Ordinal).ToArray();
     }
 
     /// <returns>Whether all changes were made; false for -WhatIf, a failure, or a user who does not agree.</returns>
@@ -125,10 +96,7 @@ public sealed class RepairSsmRegistrationCommand : PlanCmdlet
         Doctor doctor = new(context);
         long began = Stopwatch.GetTimestamp();
         using ProgressLine line = new(this, "Awaiting registration");
-        Progress<RegistrationProgress> progress = new(state => line.Report(
-            state.Waiting,
-            state.Total == 0 ? -1 : 100 * (state.Total - state.Remaining) / state.Total,
-            state.Timeout - state.Elapsed));
+        Progress<RegistrationProgress> progress = new(line.Report);
         IAsyncEnumerable<NodeDiagnosis> nodes = wait
             ? doctor.WaitAsync(ids, Timeout, false, progress, cancellationToken)
             : doctor.TestAsync(ids, false, cancellationToken);
@@ -136,12 +104,13 @@ public sealed class RepairSsmRegistrationCommand : PlanCmdlet
         {
             await foreach (NodeDiagnosis diagnosis in nodes.WithCancellation(cancellationToken))
             {
-                if (wait && !diagnosis.Node.Registered)
+                SsmRegistration node = diagnosis.ToOutput();
+                if (wait && !node.Registered)
                 {
-                    WriteError(NotRegistered(diagnosis.Node, isLate: Stopwatch.GetElapsedTime(began) >= Timeout));
+                    WriteError(RegistrationErrors.Of(node, Stopwatch.GetElapsedTime(began) >= Timeout));
                 }
 
-                WriteObject(diagnosis.ToOutput());
+                WriteObject(node);
             }
         }
         catch (EngineException e)
@@ -149,13 +118,4 @@ public sealed class RepairSsmRegistrationCommand : PlanCmdlet
             Report(e, Label(ids));
         }
     }
-
-    private static ErrorRecord NotRegistered(NodeRegistration node, bool isLate) => ErrorRecords.Create(
-        isLate ? ErrorIds.RegistrationTimeout : ErrorIds.RegistrationImpossible,
-        isLate ? ErrorCategory.OperationTimeout : ErrorCategory.ResourceUnavailable,
-        node.InstanceId,
-        node.InstanceId,
-        node.Reason ?? "no reason is known");
-
-    private static string Label(IReadOnlyList<string> targets) => string.Join(", ", targets.Take(3));
 }

@@ -5,10 +5,8 @@ using System.Threading;
 using System.Threading.Tasks;
 using SsmTools.Binding;
 using SsmTools.Completion;
-using SsmTools.Engine;
 using SsmTools.Engine.Aws;
 using SsmTools.Engine.Provisioning;
-using SsmTools.Engine.Registration;
 using SsmTools.Output;
 
 namespace SsmTools.Commands;
@@ -18,10 +16,7 @@ namespace SsmTools.Commands;
 [OutputType(typeof(SsmInstance))]
 public sealed class SetSsmInstanceRoleCommand : PlanCmdlet
 {
-    /// <summary>As many as are compared at a time: few calls, and memory that does not grow.</summary>
-    private const int BatchSize = 1000;
-
-    private readonly Dictionary<AwsContext, List<string>> _pending = new();
+    private readonly PendingTargets _pending = new();
 
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = "Role")]
     [Parameter(Position = 0, ParameterSetName = "Profile")]
@@ -52,22 +47,16 @@ public sealed class SetSsmInstanceRoleCommand : PlanCmdlet
     private protected override async Task ProcessAsync(CancellationToken cancellationToken)
     {
         AwsContext context = GetContext();
-        if (!_pending.TryGetValue(context, out List<string>? targets))
-        {
-            _pending.Add(context, targets = []);
-        }
-
-        targets.AddRange(InstanceId.Select(target => target.Value));
-        if (targets.Count >= BatchSize)
+        _pending.Add(context, InstanceId);
+        if (_pending.TryTakeBatch(context, out IReadOnlyList<string> targets))
         {
             await SetAsync(context, targets, cancellationToken);
-            targets.Clear();
         }
     }
 
     private protected override async Task EndAsync(CancellationToken cancellationToken)
     {
-        foreach ((AwsContext context, List<string> targets) in _pending)
+        foreach ((AwsContext context, IReadOnlyList<string> targets) in _pending.Rest())
         {
             if (targets.Count > 0)
             {
@@ -76,27 +65,10 @@ public sealed class SetSsmInstanceRoleCommand : PlanCmdlet
         }
     }
 
-    private async Task SetAsync(AwsContext context, List<string> targets, CancellationToken cancellationToken)
+    private async Task SetAsync(AwsContext context, IReadOnlyList<string> targets, CancellationToken cancellationToken)
     {
-        List<string> ids = [];
-        try
-        {
-            foreach (TargetMatch match in await ShowWaitAsync(
-                new TargetResolver(context).ResolveManyAsync(targets, cancellationToken)))
-            {
-                ids.AddRange(match.Nodes.Select(node => node.InstanceId));
-                if (match.Error is { } error)
-                {
-                    Report(error, match.Target);
-                }
-            }
-        }
-        catch (EngineException e)
-        {
-            Report(e, string.Join(", ", targets.Take(3)));
-        }
-
-        if (ids.Count == 0)
+        (string[] ids, _) = await ResolveAsync(context, targets, cancellationToken);
+        if (ids.Length == 0)
         {
             return;
         }

@@ -22,10 +22,7 @@ namespace SsmTools.Commands;
 [OutputType(typeof(bool), ParameterSetName = ["State", "Wait"])]
 public sealed class TestSsmRegistrationCommand : AwsCmdlet
 {
-    /// <summary>As many ids as the engine describes at a time: few calls, and memory that does not grow.</summary>
-    private const int BatchSize = 1000;
-
-    private readonly Dictionary<AwsContext, List<string>> _pending = new();
+    private readonly PendingTargets _pending = new();
     private bool _allRegistered = true;
     private bool _any;
     private long _waitBegan;
@@ -54,22 +51,16 @@ public sealed class TestSsmRegistrationCommand : AwsCmdlet
     private protected override async Task ProcessAsync(CancellationToken cancellationToken)
     {
         AwsContext context = GetContext();
-        if (!_pending.TryGetValue(context, out List<string>? targets))
-        {
-            _pending.Add(context, targets = []);
-        }
-
-        targets.AddRange(InstanceId.Select(target => target.Value));
-        if (!Wait && targets.Count >= BatchSize)
+        _pending.Add(context, InstanceId);
+        if (!Wait && _pending.TryTakeBatch(context, out IReadOnlyList<string> targets))
         {
             await ResolveAndTestAsync(context, targets, cancellationToken);
-            targets.Clear();
         }
     }
 
     private protected override async Task EndAsync(CancellationToken cancellationToken)
     {
-        foreach ((AwsContext context, List<string> targets) in _pending)
+        foreach ((AwsContext context, IReadOnlyList<string> targets) in _pending.Rest())
         {
             if (targets.Count > 0)
             {
@@ -83,48 +74,29 @@ public sealed class TestSsmRegistrationCommand : AwsCmdlet
         }
     }
 
-    /// <summary>Many names are resolved at a time, since each call takes hundreds of them.</summary>
-    private async Task ResolveAndTestAsync(AwsContext context, List<string> targets, CancellationToken cancellationToken)
+    private async Task ResolveAndTestAsync(
+        AwsContext context, IReadOnlyList<string> targets, CancellationToken cancellationToken)
     {
-        List<string> ids = [];
-        try
-        {
-            foreach (TargetMatch match in await ShowWaitAsync(
-                new TargetResolver(context).ResolveManyAsync(targets, cancellationToken)))
-            {
-                ids.AddRange(match.Nodes.Select(node => node.InstanceId));
-                if (match.Error is { } error)
-                {
-                    _allRegistered = false;
-                    Report(error, match.Target);
-                }
-            }
-        }
-        catch (EngineException e)
-        {
-            _allRegistered = false;
-            Report(e, string.Join(", ", targets.Take(3)));
-        }
-
-        if (ids.Count > 0)
+        (string[] ids, bool isWhole) = await ResolveAsync(context, targets, cancellationToken);
+        _allRegistered &= isWhole;
+        if (ids.Length > 0)
         {
             await TestAsync(context, ids, cancellationToken);
         }
     }
 
-    private async Task TestAsync(AwsContext context, List<string> ids, CancellationToken cancellationToken)
+    private async Task TestAsync(AwsContext context, string[] ids, CancellationToken cancellationToken)
     {
         using ProgressLine line = new(this, "Awaiting registration");
-        Progress<RegistrationProgress> progress = new(state => Draw(line, state));
+        Progress<RegistrationProgress> progress = new(line.Report);
         Doctor doctor = new(context);
         _waitBegan = Stopwatch.GetTimestamp();
-        string[] distinct = ids.Distinct(StringComparer.Ordinal).ToArray();
-        HashSet<string> awaited = new(distinct, StringComparer.Ordinal);
+        HashSet<string> awaited = new(ids, StringComparer.Ordinal);
         try
         {
             if (Quiet && !Wait)
             {
-                await foreach (NodeRegistration node in new RegistrationProbe(context).TestAsync(distinct, cancellationToken))
+                await foreach (NodeRegistration node in new RegistrationProbe(context).TestAsync(ids, cancellationToken))
                 {
                     Write(node.ToOutput());
                 }
@@ -133,8 +105,8 @@ public sealed class TestSsmRegistrationCommand : AwsCmdlet
             }
 
             IAsyncEnumerable<NodeDiagnosis> nodes = Wait
-                ? doctor.WaitAsync(distinct, Timeout, Detailed, progress, cancellationToken)
-                : doctor.TestAsync(distinct, Detailed, cancellationToken);
+                ? doctor.WaitAsync(ids, Timeout, Detailed, progress, cancellationToken)
+                : doctor.TestAsync(ids, Detailed, cancellationToken);
             await foreach (NodeDiagnosis node in nodes.WithCancellation(cancellationToken))
             {
                 awaited.Remove(node.Node.InstanceId);
@@ -144,7 +116,7 @@ public sealed class TestSsmRegistrationCommand : AwsCmdlet
         catch (EngineException e)
         {
             _allRegistered = false;
-            Report(e, distinct.Length == 1 ? distinct[0] : string.Join(", ", distinct.Take(3)));
+            Report(e, Label(ids));
         }
         catch (OperationCanceledException) when (Wait && Stopping)
         {
@@ -156,7 +128,7 @@ public sealed class TestSsmRegistrationCommand : AwsCmdlet
     /// <summary>In a pipeline that starts instances nobody has seen their ids yet, and they go on costing.</summary>
     private void SayWhatRuns(HashSet<string> ids)
     {
-        string named = string.Join(", ", ids.Take(3)) + (ids.Count > 3 ? ", ..." : "");
+        string named = Label(ids) + (ids.Count > 3 ? ", ..." : "");
 
         // A stopped pipeline takes no more warnings; the host does.
         Host.UI?.WriteWarningLine(string.Format(
@@ -177,39 +149,9 @@ public sealed class TestSsmRegistrationCommand : AwsCmdlet
 
         if (Wait && !node.Registered)
         {
-            WriteError(NotRegistered(node));
+            WriteError(RegistrationErrors.Of(node, Stopwatch.GetElapsedTime(_waitBegan) >= Timeout));
         }
 
         WriteObject(node);
     }
-
-    /// <summary>One that will not come any more is told of at once, the others when the time is over.</summary>
-    private ErrorRecord NotRegistered(SsmRegistration node)
-    {
-        string reason = node.Reason ?? "no reason is known";
-        ErrorRecord record = Stopwatch.GetElapsedTime(_waitBegan) < Timeout
-            ? ErrorRecords.Create(
-                ErrorIds.RegistrationImpossible,
-                ErrorCategory.ResourceUnavailable,
-                node.InstanceId,
-                node.InstanceId,
-                reason)
-            : ErrorRecords.Create(
-                ErrorIds.RegistrationTimeout,
-                ErrorCategory.OperationTimeout,
-                node.InstanceId,
-                node.InstanceId,
-                reason);
-        if (node.Findings.FirstOrDefault(finding => finding.Status == "Fail") is { Fix: { } fix } failure)
-        {
-            record.ErrorDetails.RecommendedAction = failure.Command is null ? $"{fix}." : $"{fix}: {failure.Command}";
-        }
-
-        return record;
-    }
-
-    private static void Draw(ProgressLine line, RegistrationProgress state) => line.Report(
-        state.Waiting,
-        state.Total == 0 ? -1 : 100 * (state.Total - state.Remaining) / state.Total,
-        state.Timeout - state.Elapsed);
 }
