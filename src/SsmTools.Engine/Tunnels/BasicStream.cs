@@ -23,6 +23,10 @@ internal sealed class BasicStream(
     public bool WasRefused => false;
 
     /// <inheritdoc/>
+    public ValueTask<bool> WaitToReadAsync(CancellationToken cancellationToken) =>
+        _rest.IsEmpty ? _received.Reader.WaitToReadAsync(cancellationToken) : ValueTask.FromResult(true);
+
+    /// <inheritdoc/>
     public async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken)
     {
         while (_rest.IsEmpty)

@@ -9,6 +9,11 @@ internal interface IPortStream : IAsyncDisposable
     /// <summary>Once the destination's side has ended: whether that is because the node could not connect to it.</summary>
     bool WasRefused { get; }
 
+    /// <summary>Waits until there is something to read, so that no buffer need be held for that, where the stream can tell.</summary>
+    /// <returns>False when the destination or the node has closed.</returns>
+    /// <exception cref="IOException">The session has ended.</exception>
+    ValueTask<bool> WaitToReadAsync(CancellationToken cancellationToken) => ValueTask.FromResult(true);
+
     /// <summary>Reads what comes from the destination.</summary>
     /// <returns>The number of bytes; 0 when the destination or the node has closed.</returns>
     /// <exception cref="IOException">The session has ended.</exception>

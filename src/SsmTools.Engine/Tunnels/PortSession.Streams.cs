@@ -1,5 +1,6 @@
 using System.Text.Json;
 using SsmTools.Engine.Protocol;
+using SsmTools.Engine.Smux;
 
 namespace SsmTools.Engine.Tunnels;
 
@@ -8,6 +9,7 @@ internal sealed partial class PortSession
 {
     private readonly BasicStream _basic;
     private bool _takesTerminateFlag;
+    private SmuxMultiplexer? _mux;
 
     private void Open(ChannelOpening opening)
     {
@@ -21,7 +23,20 @@ internal sealed partial class PortSession
                 _options.Target);
         }
 
-        Mode = IsMultiplexed(opening) ? PortMode.Multiplexed : PortMode.Basic;
+        if (IsMultiplexed(opening))
+        {
+            Mode = PortMode.Multiplexed;
+            _mux = new SmuxMultiplexer(
+                new SmuxOptions
+                {
+                    Role = SmuxRole.Client,
+                    KeepAlive = !VersionGate.AgentNeedsNoKeepAlive(opening.PeerVersion),
+                },
+                SendAsync,
+                _timeProvider);
+            _ = RunMultiplexerAsync(_mux);
+        }
+
         _takesTerminateFlag = VersionGate.AgentTakesTerminateFlag(opening.PeerVersion);
         if (_options.KeepAlive)
         {
@@ -39,7 +54,49 @@ internal sealed partial class PortSession
         && type.GetString() == LocalForwarding
         && VersionGate.AgentMultiplexes(opening.PeerVersion);
 
-    private BasicStream Connect() => _basic;
+    private async Task RunMultiplexerAsync(SmuxMultiplexer mux)
+    {
+        try
+        {
+            await mux.RunAsync(_over.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (IsEnded)
+        {
+            // The session ended first.
+        }
+        catch (Exception e) when (e is IOException or ObjectDisposedException)
+        {
+            if (!IsEnded)
+            {
+                Failure ??= Broken(e);
+                await DisposeAsync().ConfigureAwait(false);
+            }
+        }
+    }
+
+    private IPortStream? Connect()
+    {
+        try
+        {
+            return _mux is null ? _basic : new MuxStream(_mux.Open(), TryTakeRefusal, Release);
+        }
+        catch (IOException)
+        {
+            Release(); // it has ended in this moment
+            return null;
+        }
+    }
+
+    private bool TryTakeRefusal()
+    {
+        if (Interlocked.Decrement(ref _refusals) >= 0)
+        {
+            return true;
+        }
+
+        Interlocked.Increment(ref _refusals);
+        return false;
+    }
 
     /// <summary>Sends as soon as there is room; where the session ends before, that is an error of the stream.</summary>
     private async ValueTask SendAsync(ReadOnlyMemory<byte> payload, CancellationToken cancellationToken)
@@ -61,10 +118,16 @@ internal sealed partial class PortSession
     }
 
     private ValueTask ReceiveAsync(ReadOnlyMemory<byte> data, CancellationToken cancellationToken) =>
-        _basic.ReceiveAsync(data, cancellationToken);
+        _mux?.OnPayloadAsync(data, cancellationToken) ?? _basic.ReceiveAsync(data, cancellationToken);
 
-    private void CloseStreams() => _basic.Complete(
-        Failure is null || _isEndedByNode ? null : new IOException(Failure.Message, Failure));
+    private async ValueTask CloseStreamsAsync()
+    {
+        _basic.Complete(Failure is null || _isEndedByNode ? null : new IOException(Failure.Message, Failure));
+        if (_mux is not null)
+        {
+            await _mux.DisposeAsync().ConfigureAwait(false);
+        }
+    }
 
     /// <summary>
     /// The connection is over, and the session with it: the next one's bytes could not be told from what still comes of

@@ -220,20 +220,22 @@ internal sealed partial class PortSession : IAsyncDisposable
         }
         catch (Exception e) when (e is IOException or ObjectDisposedException or InvalidOperationException)
         {
-            Failure = new EngineException(
-                "PortSessionEnded",
-                ErrorKind.ConnectionError,
-                $"Session {SessionId} on {_options.Target} broke: {e.Message}",
-                "The next connection starts a new session.",
-                _options.Target,
-                e);
+            Failure = Broken(e);
         }
 
         IsEnded = true;
         await _over.CancelAsync().ConfigureAwait(false);
-        CloseStreams();
+        await CloseStreamsAsync().ConfigureAwait(false);
         Changed?.Invoke(this);
     }
+
+    private EngineException Broken(Exception e) => new(
+        "PortSessionEnded",
+        ErrorKind.ConnectionError,
+        $"Session {SessionId} on {_options.Target} broke: {e.Message}",
+        "The next connection starts a new session.",
+        _options.Target,
+        e);
 
     private async ValueTask OnEventAsync(ChannelEvent channelEvent, CancellationToken cancellationToken)
     {

@@ -114,34 +114,34 @@ internal sealed class TunnelConnection(
     /// <returns>Whether it came to a proper end; false when a side broke.</returns>
     private async Task<bool> DownAsync(CancellationToken cancellationToken)
     {
-        byte[] buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
         try
         {
-            while (true)
+            while (await stream.WaitToReadAsync(cancellationToken).ConfigureAwait(false))
             {
-                int count = await stream.ReadAsync(buffer.AsMemory(0, BufferSize), cancellationToken).ConfigureAwait(false);
-                if (count == 0)
+                byte[] buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
+                try
                 {
-                    return true;
-                }
+                    int count = await stream.ReadAsync(buffer.AsMemory(0, BufferSize), cancellationToken).ConfigureAwait(false);
+                    Volatile.Write(ref _heardAt, timeProvider.GetTimestamp());
+                    for (int sent = 0; sent < count;)
+                    {
+                        sent += await socket.SendAsync(buffer.AsMemory(sent, count - sent), SocketFlags.None, cancellationToken)
+                            .ConfigureAwait(false);
+                    }
 
-                Volatile.Write(ref _heardAt, timeProvider.GetTimestamp());
-                for (int sent = 0; sent < count;)
+                    counters.AddIn(count);
+                }
+                finally
                 {
-                    sent += await socket.SendAsync(buffer.AsMemory(sent, count - sent), SocketFlags.None, cancellationToken)
-                        .ConfigureAwait(false);
+                    ArrayPool<byte>.Shared.Return(buffer);
                 }
-
-                counters.AddIn(count);
             }
+
+            return true;
         }
         catch (Exception e) when (e is SocketException or IOException or ObjectDisposedException or OperationCanceledException)
         {
             return false;
-        }
-        finally
-        {
-            ArrayPool<byte>.Shared.Return(buffer);
         }
     }
 
