@@ -52,7 +52,7 @@ internal static class InstanceConnect
         };
         try
         {
-            await aws.InstanceConnect.SendSSHPublicKeyAsync(request, cancellationToken).ConfigureAwait(false);
+            await aws.Ec2InstanceConnect.SendSSHPublicKeyAsync(request, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {

@@ -32,7 +32,7 @@ public static class SshConfigFile
             : [new PlannedChange(
                 path,
                 before.Length == 0 ? "Write ssh's configuration of nodes"
-                    : before.Contains(Begin, StringComparison.Ordinal) ? "Replace ssh's configuration of nodes"
+                    : FindLine(before, Begin, 0) >= 0 ? "Replace ssh's configuration of nodes"
                     : "Add ssh's configuration of nodes",
                 token => WriteAsync(path, after, token))];
         return new Plan<string>(changes, _ => Task.FromResult(path));
@@ -108,7 +108,9 @@ public static class SshConfigFile
         string? beside = null;
         try
         {
-            string target = File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path;
+            string target = new FileInfo(path).LinkTarget is null
+                ? path
+                : File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path;
             PrivateFiles.CreateFolder(Path.GetDirectoryName(Path.GetFullPath(target))!);
             beside = $"{target}.{Guid.NewGuid():N}";
             FileStreamOptions options = new() { Mode = FileMode.CreateNew, Access = FileAccess.Write };
