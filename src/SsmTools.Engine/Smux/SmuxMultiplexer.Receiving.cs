@@ -6,10 +6,20 @@ internal sealed partial class SmuxMultiplexer
     private long? _watchedSince;
 
     /// <summary>
-    /// Takes a payload in. Its bytes were taken when this returns; what may be waited for is room for the next one, and
-    /// who can hold the peer back by other means need not. One caller at a time.
+    /// Takes a payload in, and waits for room for the next one. Its bytes were taken when this returns, before any wait.
+    /// One caller at a time.
     /// </summary>
     public ValueTask OnPayloadAsync(ReadOnlyMemory<byte> payload, CancellationToken cancellationToken)
+    {
+        OnPayload(payload);
+        return HasRoom ? ValueTask.CompletedTask : new ValueTask(WaitForRoomAsync(cancellationToken));
+    }
+
+    /// <summary>
+    /// Takes a payload in, for an owner that looks at <see cref="HasRoom"/>, and then waits for room, before it takes the
+    /// next from the peer.
+    /// </summary>
+    public void OnPayload(ReadOnlyMemory<byte> payload)
     {
         lock (_lock)
         {
@@ -19,19 +29,12 @@ internal sealed partial class SmuxMultiplexer
             {
                 _watchedSince = null;
             }
-
-            if (HasRoomNow)
-            {
-                return ValueTask.CompletedTask;
-            }
         }
-
-        return new ValueTask(WaitForRoomAsync(cancellationToken));
     }
 
     /// <summary>
     /// Waits until more may be taken in. Where one stream that nobody reads holds up others for too long, it is given up
-    /// meanwhile.
+    /// meanwhile. One waits at a time.
     /// </summary>
     public async Task WaitForRoomAsync(CancellationToken cancellationToken)
     {

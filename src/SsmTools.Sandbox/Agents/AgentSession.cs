@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using SsmTools.Engine.Protocol;
 using SsmTools.Engine.Terminal;
+using SsmTools.Sandbox.Ports;
 
 namespace SsmTools.Sandbox.Agents;
 
@@ -24,11 +25,12 @@ internal sealed partial class AgentSession : IDisposable
     private readonly AgentApi _api;
     private readonly TimeProvider _wire;
     private readonly AgentKms _kms;
-    private readonly byte[] _output = new byte[8 * 1024];
+    private readonly byte[] _output = new byte[PortProgram.MaxOutput];
     private DataChannel _channel = null!;
     private SessionPlan _plan = null!;
     private SessionEnding _ending = null!;
     private ISessionProgram? _program;
+    private IPortProgram? _port;
     private AgentSocket? _socket;
     private Task<byte[]>? _decrypting;
     private Task _typing = Task.CompletedTask;
@@ -106,7 +108,7 @@ internal sealed partial class AgentSession : IDisposable
         MaxResends = 20,
 
         // As the real agent has it: what runs on a terminal has a handshake only where it is encrypted.
-        Handshake = plan.NeedsHandshake ? new SessionTypeParameters { SessionType = plan.SessionType } : null,
+        Handshake = plan.NeedsHandshake ? new SessionTypeParameters { SessionType = plan.SessionType, Properties = plan.Port?.Properties } : null,
         Encryption = plan.KmsKeyId is not { } key
             ? null
             : new KmsEncryptionParameters
@@ -187,7 +189,7 @@ internal sealed partial class AgentSession : IDisposable
                 _ending.ProgramExited();
             }
 
-            _channel.AcceptsPayloads = Volatile.Read(ref _inputWaiting) < MaxInputWaiting;
+            _channel.AcceptsPayloads = _port?.Room.IsCompleted ?? Volatile.Read(ref _inputWaiting) < MaxInputWaiting;
             _channel.OnTimer();
             HandleEvents(end);
         }
@@ -213,7 +215,7 @@ internal sealed partial class AgentSession : IDisposable
 
         if (!_channel.AcceptsPayloads)
         {
-            awaited.Add(_typing);
+            awaited.Add(_port?.Room ?? _typing);
         }
 
         using CancellationTokenSource awake = CancellationTokenSource.CreateLinkedTokenSource(end);
@@ -230,10 +232,10 @@ internal sealed partial class AgentSession : IDisposable
             switch (channelEvent.Kind)
             {
                 case ChannelEventKind.Opened:
-                    StartProgram();
+                    StartProgram(channelEvent.Opening!);
                     break;
                 case ChannelEventKind.Payload:
-                    Handle(channelEvent.PayloadType, channelEvent.Data.Span);
+                    Handle(channelEvent.PayloadType, channelEvent.Data);
                     break;
                 case ChannelEventKind.Closed:
                     _isClosed = true;
@@ -250,20 +252,21 @@ internal sealed partial class AgentSession : IDisposable
         }
     }
 
-    private void Handle(PayloadType type, ReadOnlySpan<byte> data)
+    private void Handle(PayloadType type, ReadOnlyMemory<byte> data)
     {
         switch (type)
         {
             case PayloadType.Output:
-                Type(data.ToArray());
+                TakeInput(data);
                 break;
             case PayloadType.Size when
-                ProtocolJson.TryRead(data, ProtocolJson.Wire.TerminalSizePayload, out TerminalSizePayload? size) &&
+                ProtocolJson.TryRead(data.Span, ProtocolJson.Wire.TerminalSizePayload, out TerminalSizePayload? size) &&
                 size is { Columns: > 0, Rows: > 0 }:
                 _program?.Resize(new TerminalSize(size.Columns, size.Rows));
                 break;
-            case PayloadType.Flag when StreamFlagPayload.TryRead(data, out StreamFlag flag) && flag == StreamFlag.TerminateSession:
-                _isClosed = true;
+            case PayloadType.Flag when StreamFlagPayload.TryRead(data.Span, out StreamFlag flag):
+                _isClosed |= flag == StreamFlag.TerminateSession;
+                _port?.Signal(flag);
                 break;
             default:
                 break;
@@ -308,10 +311,14 @@ internal sealed partial class AgentSession : IDisposable
 
     private async Task FarewellAsync(CancellationToken end)
     {
-        _failure = _lateFailure is null ? null : $"{Title}{_lateFailure}";
+        _failure = _lateFailure is null ? _program?.Failure : $"{Title}{_lateFailure}";
         if (_socket is not null)
         {
-            SendState(AgentSessionStatePayload.Terminating);
+            if (_port is null)
+            {
+                SendState(AgentSessionStatePayload.Terminating);
+            }
+
             if (await FlushAsync(end).ConfigureAwait(false))
             {
                 await _socket.CloseAsync(end).ConfigureAwait(false);
