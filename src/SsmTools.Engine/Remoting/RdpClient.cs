@@ -4,7 +4,9 @@ namespace SsmTools.Engine.Remoting;
 /// <param name="Program">Its path.</param>
 /// <param name="Arguments">What it is started with, the .rdp file's path as <c>{0}</c>.</param>
 /// <param name="StaysUntilTheEnd">Whether the process that is started lasts as long as the connection.</param>
-internal sealed record RdpClient(string Program, IReadOnlyList<string> Arguments, bool StaysUntilTheEnd = true)
+/// <param name="PasswordArgument">What makes it read the password from its standard input; null where nothing does.</param>
+internal sealed record RdpClient(
+    string Program, IReadOnlyList<string> Arguments, bool StaysUntilTheEnd = true, string? PasswordArgument = null)
 {
     private static readonly string[] s_freeRdp = ["xfreerdp3", "xfreerdp", "wlfreerdp3", "wlfreerdp", "sdl-freerdp3"];
 
@@ -38,7 +40,7 @@ internal sealed record RdpClient(string Program, IReadOnlyList<string> Arguments
                 string[] folders = (variable("PATH") ?? "").Split(':', StringSplitOptions.RemoveEmptyEntries);
                 string? InPath(string name) => folders.Select(folder => $"{folder}/{name}").FirstOrDefault(exists);
                 return s_freeRdp.Select(InPath).FirstOrDefault(path => path is not null) is { } freeRdp
-                    ? new RdpClient(freeRdp, ["{0}", "/cert:ignore"])
+                    ? new RdpClient(freeRdp, ["{0}", "/cert:ignore"], PasswordArgument: "/from-stdin:force")
                     : InPath("remmina") is { } remmina ? new RdpClient(remmina, ["-c", "{0}"], StaysUntilTheEnd: false)
                     : null;
         }

@@ -1,6 +1,9 @@
 using System.ComponentModel;
 using System.Diagnostics;
+using System.Net;
 using System.Security;
+using System.Security.Cryptography;
+using System.Text;
 using SsmTools.Engine.Aws;
 using SsmTools.Engine.Tunnels;
 
@@ -43,7 +46,7 @@ public sealed class RdpConnection : IAsyncDisposable
     /// </exception>
     public static Task<RdpConnection> OpenAsync(
         AwsContext aws, RdpOptions options, TimeProvider? timeProvider, CancellationToken cancellationToken) =>
-        OpenAsync(aws, options, RdpClient.Find(), timeProvider, cancellationToken);
+        OpenAsync(aws, options, options.StartsClient ? RdpClient.Find() : null, timeProvider, cancellationToken);
 
     /// <summary>The same, with a client of the caller's choice.</summary>
     internal static async Task<RdpConnection> OpenAsync(
@@ -76,10 +79,17 @@ public sealed class RdpConnection : IAsyncDisposable
         }
     }
 
+    /// <summary>Whether the client signs in with the password by itself, once it is started with what it takes.</summary>
+    public bool TakesPassword => _client is not null && (OperatingSystem.IsWindows() || _client.PasswordArgument is not null);
+
     /// <summary>Starts the client, with a file of its own that only this user reads.</summary>
+    /// <param name="protectedPassword">
+    /// The password as Windows encrypts it for this user, in hexadecimal digits; null elsewhere, and for none.
+    /// </param>
+    /// <param name="cancellationToken">Ends the start.</param>
     /// <returns>False where this computer has none.</returns>
     /// <exception cref="EngineException">RdpClientFailed, InvalidUserName.</exception>
-    public async Task<bool> StartClientAsync(CancellationToken cancellationToken)
+    public async Task<bool> StartClientAsync(string? protectedPassword, CancellationToken cancellationToken)
     {
         if (_client is null)
         {
@@ -90,14 +100,27 @@ public sealed class RdpConnection : IAsyncDisposable
         try
         {
             string file = await RdpFile.WriteAsync(
-                _folder, Tunnel.LocalEndpoint, UserName, OperatingSystem.IsWindows(), cancellationToken).ConfigureAwait(false);
+                _folder, Tunnel.LocalEndpoint, UserName, protectedPassword, OperatingSystem.IsWindows(), cancellationToken)
+                .ConfigureAwait(false);
             ProcessStartInfo start = new(_client.Program) { UseShellExecute = false };
             foreach (string argument in _client.Arguments)
             {
                 start.ArgumentList.Add(argument.Replace("{0}", file, StringComparison.Ordinal));
             }
 
-            _process = Process.Start(start);
+            bool isTold = Password is not null && _client.PasswordArgument is not null;
+            if (isTold)
+            {
+                start.ArgumentList.Add(_client.PasswordArgument!);
+                start.RedirectStandardInput = true;
+            }
+
+            _process = Process.Start(start)!;
+            if (isTold)
+            {
+                await TellPasswordAsync(_process, Password!).ConfigureAwait(false);
+            }
+
             return true;
         }
         catch (Exception e) when (e is Win32Exception or IOException or UnauthorizedAccessException)
@@ -112,9 +135,35 @@ public sealed class RdpConnection : IAsyncDisposable
         }
     }
 
+    /// <summary>Closes the tunnel when there is nothing to wait for any more.</summary>
+    public async Task CloseAtTheEndAsync()
+    {
+        await WaitAsync(CancellationToken.None).ConfigureAwait(false);
+        await DisposeAsync().ConfigureAwait(false);
+    }
+
     /// <summary>Waits until the client has ended; where there is none to wait for, until the tunnel is closed.</summary>
     public Task WaitAsync(CancellationToken cancellationToken) =>
         CanWait ? _process!.WaitForExitAsync(cancellationToken) : Tunnel.Closed.WaitAsync(cancellationToken);
+
+    /// <summary>By its standard input, where nobody else reads; it ends with a line's end.</summary>
+    private static async Task TellPasswordAsync(Process client, SecureString password)
+    {
+        byte[] line = Encoding.UTF8.GetBytes(new NetworkCredential("", password).Password + "\n");
+        try
+        {
+            await client.StandardInput.BaseStream.WriteAsync(line).ConfigureAwait(false);
+            client.StandardInput.Close();
+        }
+        catch (IOException)
+        {
+            // It has ended already, and says why itself.
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(line);
+        }
+    }
 
     /// <summary>Closes the tunnel. A client that still runs is left to say so itself.</summary>
     public async ValueTask DisposeAsync()

@@ -4,12 +4,15 @@ using System.Text;
 
 namespace SsmTools.Engine.Remoting;
 
-/// <summary>The file that tells a Remote Desktop client where to connect. It holds no password.</summary>
+/// <summary>
+/// The file that tells a Remote Desktop client where to connect. A password in it is one that Windows has encrypted for
+/// this user.
+/// </summary>
 internal static class RdpFile
 {
     /// <summary>The file's text.</summary>
     /// <exception cref="EngineException">InvalidUserName.</exception>
-    public static string Text(IPEndPoint endpoint, string userName)
+    public static string Text(IPEndPoint endpoint, string userName, string? protectedPassword = null)
     {
         if (userName.Length == 0 || userName.Any(char.IsControl))
         {
@@ -32,6 +35,11 @@ internal static class RdpFile
         Add("enablecredsspsupport", 'i', "1");
         Add("autoreconnection enabled", 'i', "1");
         Add("redirectclipboard", 'i', "1");
+        if (protectedPassword is not null)
+        {
+            Add("password 51", 'b', protectedPassword);
+        }
+
         return text.ToString();
 
         void Add(string name, char type, string value) =>
@@ -41,7 +49,12 @@ internal static class RdpFile
     /// <summary>Writes it into a folder. Windows' client has its files in UTF-16.</summary>
     /// <returns>The path.</returns>
     public static async Task<string> WriteAsync(
-        string folder, IPEndPoint endpoint, string userName, bool isWindows, CancellationToken cancellationToken)
+        string folder,
+        IPEndPoint endpoint,
+        string userName,
+        string? protectedPassword,
+        bool isWindows,
+        CancellationToken cancellationToken)
     {
         string path = Path.Combine(folder, "node.rdp");
         FileStreamOptions options = new() { Mode = FileMode.CreateNew, Access = FileAccess.Write };
@@ -54,7 +67,7 @@ internal static class RdpFile
         StreamWriter writer = new(path, encoding, options);
         await using (writer.ConfigureAwait(false))
         {
-            await writer.WriteAsync(Text(endpoint, userName).AsMemory(), cancellationToken).ConfigureAwait(false);
+            await writer.WriteAsync(Text(endpoint, userName, protectedPassword).AsMemory(), cancellationToken).ConfigureAwait(false);
         }
 
         return path;

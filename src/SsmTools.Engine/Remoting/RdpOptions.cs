@@ -18,6 +18,9 @@ public sealed record RdpOptions
     /// <summary>The private key that decrypts the administrator's password; null to fetch none.</summary>
     public string? KeyFile { get; init; }
 
+    /// <summary>Whether a client of this computer is to show the desktop.</summary>
+    public bool StartsClient { get; init; } = true;
+
     /// <summary>Why, for the account's records.</summary>
     public string? Reason { get; init; }
 

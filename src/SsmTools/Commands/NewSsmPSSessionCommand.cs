@@ -10,6 +10,7 @@ using SsmTools.Binding;
 using SsmTools.Completion;
 using SsmTools.Engine;
 using SsmTools.Engine.Aws;
+using SsmTools.Output;
 
 namespace SsmTools.Commands;
 
@@ -109,7 +110,8 @@ public sealed class NewSsmPSSessionCommand : AwsCmdlet
 
         try
         {
-            await ShowWaitAsync(session.OpenTunnelAsync(context, cancellationToken));
+            TunnelKeeper.Instance.Add(new SsmTunnel(
+                await ShowWaitAsync(session.OpenTunnelAsync(context, cancellationToken)), name: null));
             WriteObject(await session.ConnectAsync(InvokeCommand));
         }
         catch (EngineException e)
