@@ -25,10 +25,7 @@ internal static class PowerShellProgram
     /// <summary>The module by its name where PowerShell finds it by that; else by the path of its manifest.</summary>
     internal static string Reference(PSModuleInfo module)
     {
-        string folder = Path.GetDirectoryName(module.Path)!;
-        string manifest = File.Exists(Path.Combine(folder, module.Name + ".psd1"))
-            ? Path.Combine(folder, module.Name + ".psd1")
-            : module.Path;
+        string manifest = Path.Combine(module.ModuleBase, module.Name + ".psd1");
         bool isInstalled = (Environment.GetEnvironmentVariable("PSModulePath") ?? "")
             .Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
             .Any(root => manifest.StartsWith(
