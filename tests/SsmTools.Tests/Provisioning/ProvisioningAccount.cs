@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net;
 using SsmTools.Engine.Aws;
+using SsmTools.Sandbox.Commands;
 using SsmTools.Sandbox.Http;
 using SsmTools.Sandbox.Security;
 using SsmTools.Sandbox.Wire;
@@ -45,7 +46,8 @@ internal sealed class ProvisioningAccount : IAsyncDisposable
         Credentials = new CredentialStore(World.AccountId, Clock);
         Key = Credentials.IssueUser("tester");
         SignatureVerifier verifier = new(Credentials, Clock, World.Region);
-        _api = new ApiEndpoint(World, Credentials, verifier, new NoBroker());
+        _api = new ApiEndpoint(
+            World, Credentials, verifier, new NoBroker(), new CommandDispatcher(World, (_, _) => false));
         _server = new HttpServer(new IPEndPoint(IPAddress.Loopback, 0), HandleAsync);
         ClockCorrections.Forget(Endpoint);
         Context = Connect(Key.AccessKeyId, Key.SecretAccessKey);
