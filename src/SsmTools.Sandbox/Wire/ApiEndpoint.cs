@@ -3,6 +3,7 @@ using SsmTools.Sandbox.Ec2;
 using SsmTools.Sandbox.Faults;
 using SsmTools.Sandbox.Http;
 using SsmTools.Sandbox.Iam;
+using SsmTools.Sandbox.InstanceConnect;
 using SsmTools.Sandbox.Kms;
 using SsmTools.Sandbox.Security;
 using SsmTools.Sandbox.Ssm;
@@ -38,10 +39,11 @@ internal sealed class ApiEndpoint
             ["ec2messages"] = Service("ec2messages", () => MessageDeliveryApi.Create()),
             ["kms"] = Service("kms", () => KmsApi.Create()),
             ["ec2"] = Service("ec2", () => Ec2Api.Create()),
+            [InstanceConnectApi.Service] = Service(InstanceConnectApi.Service, () => InstanceConnectApi.Create()),
         };
     }
 
-    /// <summary>The service of that name: ec2, ec2messages, iam, kms, ssm or sts.</summary>
+    /// <summary>The service of that name: ec2, ec2-instance-connect, ec2messages, iam, kms, ssm or sts.</summary>
     public ServiceApi this[string service] => _services[service].Value;
 
     /// <summary>Answers a request, whatever it is: refusals are answers too.</summary>

@@ -106,6 +106,9 @@ internal sealed class SandboxWorld
 
     public Dictionary<string, InstanceRecord> Instances { get; } = [];
 
+    /// <summary>Gets key pairs by id.</summary>
+    public Dictionary<string, KeyPairRecord> KeyPairs { get; } = [];
+
     public Dictionary<string, SessionRecord> Sessions { get; } = [];
 
     /// <summary>Gets the commands that were sent, by id.</summary>
@@ -141,7 +144,7 @@ internal sealed class SandboxWorld
     [
         .. Vpcs.Values, .. Subnets.Values, .. RouteTables.Values, .. SecurityGroups.Values, .. NetworkAcls.Values,
         .. Endpoints.Values, .. InternetGateways.Values, .. NatGateways.Values, .. Interfaces.Values, .. Volumes.Values,
-        .. Instances.Values,
+        .. Instances.Values, .. KeyPairs.Values,
     ];
 
     /// <summary>The next number in the order of creation.</summary>
