@@ -5,28 +5,31 @@ using SsmTools.Sandbox.Pty;
 namespace SsmTools.Benchmarks;
 
 /// <summary>
-/// A program in place of a shell that costs nothing itself: it greets with one byte, and is told numbers of 8 bytes. As
-/// many bytes as the first says it takes before it answers with one; as many as the second says it writes.
+/// A program in place of a shell that costs nothing itself: it greets with one byte, and then follows orders, one after
+/// the other: how many bytes to take before it answers with one, how many to write, and whether to write a kilobyte
+/// a millisecond, as the real agent does with whatever runs there.
 /// </summary>
 internal sealed class FloodProgram : IPseudoTerminal
 {
-    /// <summary>Bytes of an order.</summary>
-    public const int OrderLength = 16;
+    private const int OrderLength = 24;
+    private const int TrickleLength = 1024;
 
     private readonly TaskCompletionSource<int> _exited = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly SemaphoreSlim _changed = new(0);
     private long _toTake;
     private long _toWrite = 1;
+    private volatile bool _isTrickle;
 
     public int ProcessId => 0;
 
     public Task<int> Exited => _exited.Task;
 
-    public static byte[] Order(long take, long write)
+    public static byte[] Order(long take, long write, bool isTrickle = false)
     {
         byte[] order = new byte[OrderLength];
         BinaryPrimitives.WriteInt64LittleEndian(order, take);
         BinaryPrimitives.WriteInt64LittleEndian(order.AsSpan(8), write);
+        BinaryPrimitives.WriteInt64LittleEndian(order.AsSpan(16), isTrickle ? 1 : 0);
         return order;
     }
 
@@ -37,7 +40,12 @@ internal sealed class FloodProgram : IPseudoTerminal
             await _changed.WaitAsync(cancellationToken);
         }
 
-        int count = (int)Math.Min(buffer.Length, Interlocked.Read(ref _toWrite));
+        if (_isTrickle)
+        {
+            await Task.Delay(1, cancellationToken);
+        }
+
+        int count = (int)Math.Min(_isTrickle ? TrickleLength : buffer.Length, Interlocked.Read(ref _toWrite));
         Interlocked.Add(ref _toWrite, -count);
         return count;
     }
@@ -47,6 +55,7 @@ internal sealed class FloodProgram : IPseudoTerminal
         if (_toTake == 0)
         {
             _toTake = BinaryPrimitives.ReadInt64LittleEndian(data.Span);
+            _isTrickle = BinaryPrimitives.ReadInt64LittleEndian(data.Span[16..]) != 0;
             Write(BinaryPrimitives.ReadInt64LittleEndian(data.Span[8..]));
         }
         else

@@ -3,11 +3,13 @@ using System.Globalization;
 
 namespace SsmTools.Benchmarks;
 
-/// <summary>What moving so many bytes took of this process: time, processor, and memory that the collector had to see.</summary>
-internal sealed class Load
+/// <summary>What moving so many bytes took: time, this process's processor and collector, and the other side's processor.</summary>
+/// <param name="other">Tells what the other side has used of the processor, where it is another process.</param>
+internal sealed class Load(Func<TimeSpan>? other = null)
 {
     private readonly Stopwatch _watch = Stopwatch.StartNew();
-    private readonly TimeSpan _cpu = Process.GetCurrentProcess().TotalProcessorTime;
+    private readonly TimeSpan _cpu = Own();
+    private readonly TimeSpan? _otherCpu = other?.Invoke();
     private readonly long _allocated = GC.GetTotalAllocatedBytes();
     private readonly int _collections = GC.CollectionCount(0);
 
@@ -18,11 +20,17 @@ internal sealed class Load
     public string Line(string name, long bytes, long messages)
     {
         double seconds = _watch.Elapsed.TotalSeconds;
-        double cpu = (Process.GetCurrentProcess().TotalProcessorTime - _cpu).TotalSeconds;
+        double gigabytes = bytes / 1e9;
+        double cpu = (Own() - _cpu).TotalSeconds;
+        string elsewhere = _otherCpu is not { } before
+            ? ""
+            : string.Create(CultureInfo.InvariantCulture, $" (other side {(other!() - before).TotalSeconds / gigabytes,6:0.00})");
         long allocated = GC.GetTotalAllocatedBytes() - _allocated;
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"  {name,-34} {bytes / seconds / 1e6,7:0.0} MB/s   {messages / seconds / 1e3,6:0.0} k messages/s   cpu {cpu / bytes * 1e9,6:0.00} s/GB   "
-                + $"allocated {(double)allocated / messages,6:0} bytes a message   collections {GC.CollectionCount(0) - _collections}");
+            $"  {name,-36} {bytes / seconds / 1e6,6:0.0} MB/s {messages / seconds / 1e3,5:0.0} k messages/s   cpu {cpu / gigabytes,6:0.00} s/GB{elsewhere}   "
+                + $"allocated {(double)allocated / messages,6:0} bytes a message, {GC.CollectionCount(0) - _collections} collections");
     }
+
+    private static TimeSpan Own() => Process.GetCurrentProcess().TotalProcessorTime;
 }

@@ -23,6 +23,12 @@ if (args.Length > 0 && args[0] == "channel")
     return 0;
 }
 
+if (args.Length > 0 && args[0] == FloodSandbox.Argument)
+{
+    await FloodSandbox.ServeAsync();
+    return 0;
+}
+
 if (args.Length > 0 && args[0] == "link")
 {
     await LinkBenchmark.RunAsync(Console.Out);
