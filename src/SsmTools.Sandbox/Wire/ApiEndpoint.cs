@@ -1,3 +1,4 @@
+using SsmTools.Sandbox.Commands;
 using SsmTools.Sandbox.Ec2;
 using SsmTools.Sandbox.Faults;
 using SsmTools.Sandbox.Http;
@@ -24,6 +25,7 @@ internal sealed class ApiEndpoint
         CredentialStore credentials,
         SignatureVerifier verifier,
         ISessionBroker broker,
+        ICommandDispatcher dispatcher,
         SandboxFaults? faults = null)
     {
         _faults = faults is null ? null : new ApiFaults(faults, world.Clock);
@@ -33,7 +35,7 @@ internal sealed class ApiEndpoint
         {
             ["iam"] = Service("iam", () => IamApi.Create()),
             ["sts"] = Service("sts", () => StsApi.Create(credentials)),
-            ["ssm"] = Service("ssm", () => SsmApi.Create(broker, credentials)),
+            ["ssm"] = Service("ssm", () => SsmApi.Create(broker, dispatcher, credentials)),
             ["ec2messages"] = Service("ec2messages", () => MessageDeliveryApi.Create()),
             ["kms"] = Service("kms", () => KmsApi.Create()),
             ["ec2"] = Service("ec2", () => Ec2Api.Create()),

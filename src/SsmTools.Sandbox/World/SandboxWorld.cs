@@ -26,7 +26,8 @@ internal sealed class SandboxWorld
             Policies.Add(policy.Arn, policy);
         }
 
-        foreach (DocumentRecord document in SessionDocumentCatalog.Create(AccountId, clock.GetUtcNow()))
+        foreach (DocumentRecord document in (DocumentRecord[])
+            [.. SessionDocumentCatalog.Create(AccountId, clock.GetUtcNow()), .. CommandDocumentCatalog.Create(clock.GetUtcNow())])
         {
             Documents.Add(document.Name, document);
         }
@@ -109,6 +110,9 @@ internal sealed class SandboxWorld
     public Dictionary<string, KeyPairRecord> KeyPairs { get; } = [];
 
     public Dictionary<string, SessionRecord> Sessions { get; } = [];
+
+    /// <summary>Gets the commands that were sent, by id.</summary>
+    public Dictionary<string, CommandRecord> Commands { get; } = new(StringComparer.Ordinal);
 
     /// <summary>Gets activations by id.</summary>
     public Dictionary<string, ActivationRecord> Activations { get; } = [];
