@@ -4,7 +4,9 @@ namespace SsmTools;
 internal static class ErrorIds
 {
     internal const string CommandIncomplete = nameof(CommandIncomplete);
+    internal const string CommandNotRun = nameof(CommandNotRun);
     internal const string CredentialNotUnderstood = nameof(CredentialNotUnderstood);
+    internal const string NoNodeNamed = nameof(NoNodeNamed);
     internal const string NoTarget = nameof(NoTarget);
     internal const string NoTerminal = nameof(NoTerminal);
     internal const string NothingRegistered = nameof(NothingRegistered);

@@ -1,6 +1,7 @@
 using SsmTools.Engine.Aws;
 using SsmTools.Engine.Aws.Ec2;
 using SsmTools.Engine.Aws.Iam;
+using SsmTools.Engine.Aws.Ssm;
 using SsmTools.Engine.Provisioning;
 using SsmTools.Engine.Registration;
 using SsmTools.Engine.Sessions;
@@ -67,6 +68,13 @@ public static class AccountQueries
     public static AccountQuery SessionDocuments { get; } = new("documents", async (context, stop) =>
         [
             .. (await new Sessions.SessionDocuments(context).ListAsync(stop).ConfigureAwait(false))
+                .Select(name => new Choice(name, name, name)),
+        ]);
+
+    /// <summary>Documents for Run Command by name: the account's own, then AWS's.</summary>
+    public static AccountQuery CommandDocuments { get; } = new("command documents", async (context, stop) =>
+        [
+            .. (await new Sessions.SessionDocuments(context).ListAsync(DocumentType.Command, stop).ConfigureAwait(false))
                 .Select(name => new Choice(name, name, name)),
         ]);
 
