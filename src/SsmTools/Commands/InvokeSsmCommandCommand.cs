@@ -27,7 +27,7 @@ public sealed class InvokeSsmCommandCommand : AwsCmdlet
     [Parameter(ParameterSetName = "ScriptBlock", Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Parameter(ParameterSetName = "FilePath", Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Parameter(ParameterSetName = "Document", Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
-    [Parameter(ParameterSetName = "Session", Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [Parameter(ParameterSetName = "Session", Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Alias("Target", "Id")]
     [SsmTargetTransformation]
     [ArgumentCompleter(typeof(SessionTargetCompleter))]

@@ -17,7 +17,7 @@ internal sealed class SsmCommandJob : Job
     private readonly RunCommandOptions _options;
     private readonly bool _passThru;
     private volatile string _status = "";
-    private Task? _running;
+    private Task _carrying = Task.CompletedTask;
 
     /// <summary>Prepares it.</summary>
     /// <param name="line">The command as it was typed.</param>
@@ -47,14 +47,18 @@ internal sealed class SsmCommandJob : Job
     public override void StopJob()
     {
         _stop.Cancel();
-        _running?.Wait();
+        _carrying.Wait();
     }
 
     /// <summary>Begins.</summary>
     internal void Start()
     {
         SetJobState(JobState.Running);
-        _running = Task.Run(RunAsync);
+        Task<JobState> carrying = Task.Run(CarryAsync);
+        _carrying = carrying;
+
+        // Whoever hears of the end may dispose of the job then and there: nothing must be waited for any more.
+        _ = carrying.ContinueWith(done => SetJobState(done.Result), TaskScheduler.Default);
     }
 
     /// <inheritdoc/>
@@ -63,14 +67,14 @@ internal sealed class SsmCommandJob : Job
         if (disposing)
         {
             _stop.Cancel();
-            _running?.Wait();
+            _carrying.Wait();
             _stop.Dispose();
         }
 
         base.Dispose(disposing);
     }
 
-    private async Task RunAsync()
+    private async Task<JobState> CarryAsync()
     {
         JobState end = JobState.Completed;
         foreach ((AwsContext context, string[] nodes) in _targets)
@@ -97,7 +101,7 @@ internal sealed class SsmCommandJob : Job
             }
         }
 
-        SetJobState(end);
+        return end;
     }
 
     private void Take(RunCommandEvent one)
