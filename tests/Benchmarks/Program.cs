@@ -17,6 +17,24 @@ if (args.Length > 0 && args[0] == "soak")
     return await SoakBenchmark.RunAsync(args[1..], Console.Out);
 }
 
+if (args.Length > 0 && args[0] == "channel")
+{
+    ChannelBenchmark.Run(Console.Out);
+    return 0;
+}
+
+if (args.Length > 0 && args[0] == FloodSandbox.Argument)
+{
+    await FloodSandbox.ServeAsync();
+    return 0;
+}
+
+if (args.Length > 0 && args[0] == "link")
+{
+    await LinkBenchmark.RunAsync(Console.Out);
+    return 0;
+}
+
 Tools tools = Tools.Find(RepositoryRoot.Find());
 if (tools.PowerShell is null)
 {

@@ -44,6 +44,18 @@ internal sealed partial class SessionChannel : IDisposable
     /// <summary>How often the link was lost and resumed.</summary>
     public int Reconnects => _links.Reconnects;
 
+    /// <summary>How many messages were sent again.</summary>
+    public long Resends
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _channel.Resends;
+            }
+        }
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {

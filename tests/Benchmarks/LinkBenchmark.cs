@@ -1,0 +1,94 @@
+using System.Threading.Channels;
+using SsmTools.Engine.Aws;
+using SsmTools.Engine.Protocol;
+using SsmTools.Engine.Sessions;
+
+namespace SsmTools.Benchmarks;
+
+/// <summary>
+/// One session over loopback WebSockets: the module's channel in this process, the sandbox's gateway and agent in another.
+/// </summary>
+internal static class LinkBenchmark
+{
+    private const int Payload = 32 * 1024;
+    private const long Length = 512L * 1024 * 1024;
+    private const long TrickleLength = 4 * 1024 * 1024;
+    private const int Runs = 3;
+    private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(5);
+
+    public static async Task RunAsync(TextWriter output)
+    {
+        using FloodSandbox sandbox = await FloodSandbox.StartAsync();
+        using AwsContext aws = AwsContext.Create(sandbox.Options);
+        using CancellationTokenSource patience = new(s_patience);
+        SsmSessionApi api = new(aws, new ShellSessionOptions { Target = sandbox.InstanceId });
+        using SessionChannel channel = new(
+            api,
+            new WebSocketConnector(TimeProvider.System),
+            await api.StartAsync(patience.Token),
+            new DataChannelOptions { Role = ChannelRole.Client },
+            new SessionChannelOptions(),
+            TimeProvider.System);
+        Channel<int> arrived = Channel.CreateUnbounded<int>();
+        Task run = channel.RunAsync(
+            (channelEvent, _) =>
+            {
+                if (channelEvent.Kind == ChannelEventKind.Payload)
+                {
+                    arrived.Writer.TryWrite(channelEvent.Data.Length);
+                }
+
+                return ValueTask.CompletedTask;
+            },
+            (_, _) => ValueTask.CompletedTask,
+            patience.Token);
+        _ = await arrived.Reader.ReadAsync(patience.Token);
+        output.WriteLine($"Link: one session, {Length >> 20} MB each way in turn; the gateway and the agent are the other side");
+        for (int i = 0; i <= Runs; i++)
+        {
+            TextWriter told = i == 0 ? TextWriter.Null : output;
+            await told.WriteLineAsync(await SendAsync(channel, arrived.Reader, sandbox, patience.Token));
+            await told.WriteLineAsync(await ReceiveAsync(channel, arrived.Reader, sandbox, "agent to client", Length, patience.Token));
+        }
+
+        output.WriteLine(await ReceiveAsync(channel, arrived.Reader, sandbox, "agent to client, 1 KB a millisecond", TrickleLength, patience.Token));
+        await patience.CancelAsync();
+        await run.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        output.WriteLine($"  messages that the client sent again {channel.Resends}");
+        output.WriteLine();
+    }
+
+    private static async Task<string> SendAsync(
+        SessionChannel channel, ChannelReader<int> arrived, FloodSandbox sandbox, CancellationToken cancellationToken)
+    {
+        byte[] payload = new byte[Payload];
+        new Random(1).NextBytes(payload);
+        Load load = new(() => sandbox.Cpu);
+        await channel.SendAsync(PayloadType.Output, FloodProgram.Order(Length, 0), cancellationToken);
+        for (long sent = 0; sent < Length; sent += Payload)
+        {
+            await channel.SendAsync(PayloadType.Output, payload, cancellationToken);
+        }
+
+        _ = await arrived.ReadAsync(cancellationToken);
+        return load.Line("client to agent", Length, Length / Payload);
+    }
+
+    private static async Task<string> ReceiveAsync(
+        SessionChannel channel, ChannelReader<int> arrived, FloodSandbox sandbox, string name, long length, CancellationToken cancellationToken)
+    {
+        Load load = new(() => sandbox.Cpu);
+        long messages = 0;
+        await channel.SendAsync(
+            PayloadType.Output, FloodProgram.Order(1, length, isTrickle: length == TrickleLength), cancellationToken);
+        for (long received = 0; received < length; received += await arrived.ReadAsync(cancellationToken))
+        {
+            messages++;
+        }
+
+        string line = load.Line(name, length, messages);
+        await channel.SendAsync(PayloadType.Output, new byte[1], cancellationToken);
+        _ = await arrived.ReadAsync(cancellationToken);
+        return line;
+    }
+}
