@@ -31,7 +31,7 @@ internal sealed class PortClient : IAsyncDisposable
             new WebSocketConnector(TimeProvider.System),
             grant,
             new DataChannelOptions { Role = ChannelRole.Client, ClientVersion = version },
-            new SessionChannelOptions { MaxSilence = TimeSpan.FromSeconds(5) },
+            new SessionChannelOptions { MaxSilence = TimeSpan.FromSeconds(1) },
             TimeProvider.System);
         Mux = new SmuxMultiplexer(new SmuxOptions { Role = SmuxRole.Client }, SendAsync, TimeProvider.System);
         End = RunAsync();
