@@ -31,7 +31,7 @@ if (args.Length > 0 && args[0] == FloodSandbox.Argument)
 
 if (args.Length > 0 && args[0] == "link")
 {
-    await LinkBenchmark.RunAsync(Console.Out);
+    await LinkBenchmark.RunAsync(args[1..], Console.Out);
     return 0;
 }
 

@@ -14,6 +14,7 @@ internal sealed partial class AgentSession
         if (_plan.Output is null)
         {
             _program = new TerminalProgram(_settings.Start(program));
+            Watch(_program.Exited);
             Type(Encoding.UTF8.GetBytes(_plan.Typed));
             return;
         }
@@ -21,6 +22,7 @@ internal sealed partial class AgentSession
         try
         {
             _program = CommandProgram.Start(program, _plan.Output);
+            Watch(_program.Exited);
         }
         catch (IOException e)
         {
@@ -71,5 +73,6 @@ internal sealed partial class AgentSession
         await earlier.ConfigureAwait(false);
         await _program!.WriteAsync(data, CancellationToken.None).ConfigureAwait(false);
         Interlocked.Add(ref _inputWaiting, -data.Length);
+        _signal.Set(); // there may be room again
     }
 }
