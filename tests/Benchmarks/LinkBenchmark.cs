@@ -12,7 +12,7 @@ namespace SsmTools.Benchmarks;
 internal static class LinkBenchmark
 {
     private const int Payload = 32 * 1024;
-    private const long TrickleLength = 4 * 1024 * 1024;
+    private const long TrickleLength = 8 * 1024 * 1024;
     private const int Runs = 3;
     private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(5);
 
@@ -52,10 +52,12 @@ internal static class LinkBenchmark
         {
             TextWriter told = i == 0 ? TextWriter.Null : output;
             await told.WriteLineAsync(await SendAsync(channel, arrived.Reader, sandbox, length, patience.Token));
-            await told.WriteLineAsync(await ReceiveAsync(channel, arrived.Reader, sandbox, "agent to client", length, patience.Token));
+            await told.WriteLineAsync(await ReceiveAsync(channel, arrived.Reader, sandbox, "agent to client", length, isTrickle: false, patience.Token));
         }
 
-        output.WriteLine(await ReceiveAsync(channel, arrived.Reader, sandbox, "agent to client, 1 KB a millisecond", TrickleLength, patience.Token));
+        const string Trickle = "agent to client, 1 KB a millisecond";
+        _ = await ReceiveAsync(channel, arrived.Reader, sandbox, Trickle, TrickleLength / 4, isTrickle: true, patience.Token);
+        output.WriteLine(await ReceiveAsync(channel, arrived.Reader, sandbox, Trickle, TrickleLength, isTrickle: true, patience.Token));
         await patience.CancelAsync();
         await run.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         output.WriteLine($"  messages that the client sent again {channel.Resends}");
@@ -79,12 +81,12 @@ internal static class LinkBenchmark
     }
 
     private static async Task<string> ReceiveAsync(
-        SessionChannel channel, ChannelReader<int> arrived, FloodSandbox sandbox, string name, long length, CancellationToken cancellationToken)
+        SessionChannel channel, ChannelReader<int> arrived, FloodSandbox sandbox, string name, long length, bool isTrickle, CancellationToken cancellationToken)
     {
         Load load = new(() => sandbox.Cpu);
         long messages = 0;
         await channel.SendAsync(
-            PayloadType.Output, FloodProgram.Order(1, length, isTrickle: length == TrickleLength), cancellationToken);
+            PayloadType.Output, FloodProgram.Order(1, length, isTrickle), cancellationToken);
         for (long received = 0; received < length; received += await arrived.ReadAsync(cancellationToken))
         {
             messages++;
