@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using SsmTools.Engine.Protocol;
+using SsmTools.Sandbox.Ports;
 using SsmTools.Sandbox.Pty;
 
 namespace SsmTools.Sandbox.Agents;
@@ -8,13 +9,27 @@ namespace SsmTools.Sandbox.Agents;
 /// <summary>What runs in the session.</summary>
 internal sealed partial class AgentSession
 {
-    private void StartProgram()
+    private void Start(ChannelOpening opening)
     {
+        StartProgram(opening);
+        if (_program is not null)
+        {
+            Watch(_program.Exited);
+        }
+    }
+
+    private void StartProgram(ChannelOpening opening)
+    {
+        if (_plan.Port is not null)
+        {
+            _program = _port = PortProgram.Start(_plan.Port, opening.PeerVersion, _settings);
+            return;
+        }
+
         PseudoTerminalOptions program = _plan.Program with { TimeProvider = _wire };
         if (_plan.Output is null)
         {
             _program = new TerminalProgram(_settings.Start(program));
-            Watch(_program.Exited);
             Type(Encoding.UTF8.GetBytes(_plan.Typed));
             return;
         }
@@ -22,7 +37,6 @@ internal sealed partial class AgentSession
         try
         {
             _program = CommandProgram.Start(program, _plan.Output);
-            Watch(_program.Exited);
         }
         catch (IOException e)
         {
@@ -56,6 +70,19 @@ internal sealed partial class AgentSession
         _hasToldExitCode = true;
         string text = string.Create(CultureInfo.InvariantCulture, $"EXIT_CODE: {code}");
         return _channel.TrySend(PayloadType.ExitCode, Encoding.ASCII.GetBytes(text));
+    }
+
+    /// <summary>Hands input over: whole to a port session, which has said that it has room; else to be typed in time.</summary>
+    private void TakeInput(ReadOnlyMemory<byte> data)
+    {
+        if (_port is not null)
+        {
+            _port.Take(data);
+        }
+        else
+        {
+            Type(data.ToArray());
+        }
     }
 
     /// <summary>Types behind what is being typed already, without waiting for the program to read it.</summary>

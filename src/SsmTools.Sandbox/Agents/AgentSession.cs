@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using SsmTools.Engine.Protocol;
 using SsmTools.Engine.Sessions;
 using SsmTools.Engine.Terminal;
+using SsmTools.Sandbox.Ports;
 
 namespace SsmTools.Sandbox.Agents;
 
@@ -17,9 +18,6 @@ internal sealed partial class AgentSession : IDisposable
     /// <summary>Input that may wait for a program that does not read; more is left to the client to send again.</summary>
     private const int MaxInputWaiting = 256 * 1024;
 
-    /// <summary>The real agent sends a kilobyte to a message; what a receiver takes is not limited.</summary>
-    private const int MaxPayload = 32 * 1024;
-
     /// <summary>Messages that are taken in before what they are answered with goes out, though more could be.</summary>
     private const int MaxReceivedAtOnce = 16;
 
@@ -31,7 +29,7 @@ internal sealed partial class AgentSession : IDisposable
     private readonly AgentApi _api;
     private readonly TimeProvider _wire;
     private readonly AgentKms _kms;
-    private readonly byte[] _output = new byte[MaxPayload];
+    private readonly byte[] _output = new byte[PortProgram.MaxOutput];
     private readonly AsyncSignal _signal = new();
     private readonly Action _wake;
     private readonly LazyTimer _timer;
@@ -39,6 +37,8 @@ internal sealed partial class AgentSession : IDisposable
     private SessionPlan _plan = null!;
     private SessionEnding _ending = null!;
     private ISessionProgram? _program;
+    private IPortProgram? _port;
+    private Task? _watchedRoom;
     private AgentSocket? _socket;
     private Task<byte[]>? _decrypting;
     private Task _typing = Task.CompletedTask;
@@ -122,7 +122,7 @@ internal sealed partial class AgentSession : IDisposable
         MaxResends = 20,
 
         // As the real agent has it: what runs on a terminal has a handshake only where it is encrypted.
-        Handshake = plan.NeedsHandshake ? new SessionTypeParameters { SessionType = plan.SessionType } : null,
+        Handshake = plan.NeedsHandshake ? new SessionTypeParameters { SessionType = plan.SessionType, Properties = plan.Port?.Properties } : null,
         Encryption = plan.KmsKeyId is not { } key
             ? null
             : new KmsEncryptionParameters
@@ -191,7 +191,7 @@ internal sealed partial class AgentSession : IDisposable
                 }
                 else
                 {
-                    _channel.AcceptsPayloads = Volatile.Read(ref _inputWaiting) < MaxInputWaiting;
+                    _channel.AcceptsPayloads = HasRoom();
                     _channel.Receive(frame);
                     HandleEvents(end);
                     receiving = Watch(_socket!.ReadAsync(end).AsTask());
@@ -211,7 +211,7 @@ internal sealed partial class AgentSession : IDisposable
                 _ending.ProgramExited();
             }
 
-            _channel.AcceptsPayloads = Volatile.Read(ref _inputWaiting) < MaxInputWaiting;
+            _channel.AcceptsPayloads = HasRoom();
             _channel.OnTimer();
             HandleEvents(end);
         }
@@ -233,6 +233,23 @@ internal sealed partial class AgentSession : IDisposable
         return task;
     }
 
+    /// <summary>Whether what runs here takes more in; the loop looks again when it does.</summary>
+    private bool HasRoom()
+    {
+        if (_port is null)
+        {
+            return Volatile.Read(ref _inputWaiting) < MaxInputWaiting;
+        }
+
+        Task room = _port.Room;
+        if (!room.IsCompleted && room != _watchedRoom)
+        {
+            _watchedRoom = Watch(room);
+        }
+
+        return room.IsCompleted;
+    }
+
     private void HandleEvents(CancellationToken end)
     {
         while (_channel.TryReadEvent(out ChannelEvent channelEvent))
@@ -240,10 +257,10 @@ internal sealed partial class AgentSession : IDisposable
             switch (channelEvent.Kind)
             {
                 case ChannelEventKind.Opened:
-                    StartProgram();
+                    Start(channelEvent.Opening!);
                     break;
                 case ChannelEventKind.Payload:
-                    Handle(channelEvent.PayloadType, channelEvent.Data.Span);
+                    Handle(channelEvent.PayloadType, channelEvent.Data);
                     break;
                 case ChannelEventKind.Closed:
                     _isClosed = true;
@@ -260,20 +277,21 @@ internal sealed partial class AgentSession : IDisposable
         }
     }
 
-    private void Handle(PayloadType type, ReadOnlySpan<byte> data)
+    private void Handle(PayloadType type, ReadOnlyMemory<byte> data)
     {
         switch (type)
         {
             case PayloadType.Output:
-                Type(data.ToArray());
+                TakeInput(data);
                 break;
             case PayloadType.Size when
-                ProtocolJson.TryRead(data, ProtocolJson.Wire.TerminalSizePayload, out TerminalSizePayload? size) &&
+                ProtocolJson.TryRead(data.Span, ProtocolJson.Wire.TerminalSizePayload, out TerminalSizePayload? size) &&
                 size is { Columns: > 0, Rows: > 0 }:
                 _program?.Resize(new TerminalSize(size.Columns, size.Rows));
                 break;
-            case PayloadType.Flag when StreamFlagPayload.TryRead(data, out StreamFlag flag) && flag == StreamFlag.TerminateSession:
-                _isClosed = true;
+            case PayloadType.Flag when StreamFlagPayload.TryRead(data.Span, out StreamFlag flag):
+                _isClosed |= flag == StreamFlag.TerminateSession;
+                _port?.Signal(flag);
                 break;
             default:
                 break;
@@ -335,10 +353,14 @@ internal sealed partial class AgentSession : IDisposable
 
     private async Task FarewellAsync(CancellationToken end)
     {
-        _failure = _lateFailure is null ? null : $"{Title}{_lateFailure}";
+        _failure = _lateFailure is null ? _program?.Failure : $"{Title}{_lateFailure}";
         if (_socket is not null)
         {
-            SendState(AgentSessionStatePayload.Terminating);
+            if (_port is null)
+            {
+                SendState(AgentSessionStatePayload.Terminating);
+            }
+
             if (await FlushAsync(end).ConfigureAwait(false))
             {
                 await _socket.CloseAsync(end).ConfigureAwait(false);
