@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Net.Sockets;
 
 namespace SsmTools.Engine.Sessions;
 
@@ -6,7 +7,9 @@ namespace SsmTools.Engine.Sessions;
 /// A connection below WebSocket and TLS whose small writes can be held together, so that many messages, acknowledgements
 /// mostly, go out in one piece. What is large goes at once, behind what waits. Never more waits than one piece.
 /// </summary>
-internal sealed class CoalescingStream(Stream inner) : Stream
+/// <param name="inner">The connection.</param>
+/// <param name="socket">What is below it; null where that is not known.</param>
+internal sealed class CoalescingStream(Stream inner, Socket? socket = null) : Stream
 {
     private const int Capacity = 16 * 1024;
 
@@ -16,6 +19,22 @@ internal sealed class CoalescingStream(Stream inner) : Stream
     private byte[]? _waiting;
     private int _length;
     private volatile bool _isHeld;
+
+    /// <summary>Whether the system holds no bytes that could be read now.</summary>
+    public bool IsQuiet
+    {
+        get
+        {
+            try
+            {
+                return socket is { Available: 0 };
+            }
+            catch (Exception e) when (e is SocketException or ObjectDisposedException)
+            {
+                return false; // who reads finds out
+            }
+        }
+    }
 
     /// <inheritdoc/>
     public override bool CanRead => true;

@@ -28,7 +28,7 @@ internal static class KeepAliveSockets
         ConnectCallback = async (context, cancellationToken) =>
         {
             Socket socket = await ConnectAsync(context.DnsEndPoint, cancellationToken).ConfigureAwait(false);
-            CoalescingStream stream = new(new NetworkStream(socket, ownsSocket: true));
+            CoalescingStream stream = new(new NetworkStream(socket, ownsSocket: true), socket);
             onConnected(stream);
             return stream;
         },

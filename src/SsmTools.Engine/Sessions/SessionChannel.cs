@@ -235,6 +235,7 @@ internal sealed partial class SessionChannel : IDisposable
         CancellationToken cancellationToken)
     {
         int unanswered = 0;
+        TrickleGauge gauge = new(_timeProvider);
         while (_end is null)
         {
             ValueTask<ReadOnlyMemory<byte>?> receiving = transport.ReceiveAsync(link);
@@ -252,6 +253,7 @@ internal sealed partial class SessionChannel : IDisposable
             }
 
             unanswered += frame.Value.Length;
+            gauge.Count(frame.Value.Length);
             bool canSend;
             bool isAnswered;
             lock (_lock)
@@ -293,6 +295,13 @@ internal sealed partial class SessionChannel : IDisposable
             {
                 _links.OnCarried();
                 await tell(LinkState.Back).ConfigureAwait(false);
+            }
+
+            if (_options.TrickleInterval is { } interval && gauge.Look() && transport.IsQuiet)
+            {
+                unanswered = 0;
+                sender.Kick();
+                await Task.Delay(interval, _timeProvider, link).ConfigureAwait(false);
             }
         }
     }

@@ -24,6 +24,9 @@ internal sealed class WebSocketTransport(WebSocket socket, CoalescingStream? str
         SendAsync(frame, WebSocketMessageType.Binary, cancellationToken);
 
     /// <inheritdoc/>
+    public bool IsQuiet => stream?.IsQuiet ?? false;
+
+    /// <inheritdoc/>
     public void Hold() => stream?.Hold();
 
     /// <inheritdoc/>
