@@ -17,5 +17,6 @@ internal static class ErrorIds
     internal const string SandboxRunning = nameof(SandboxRunning);
     internal const string SeveralTargets = nameof(SeveralTargets);
     internal const string TimedOut = nameof(TimedOut);
+    internal const string TunnelNotFound = nameof(TunnelNotFound);
     internal const string UnexpectedError = nameof(UnexpectedError);
 }

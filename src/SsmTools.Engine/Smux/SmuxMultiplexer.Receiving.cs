@@ -3,13 +3,27 @@ namespace SsmTools.Engine.Smux;
 /// <summary>What comes from the peer, and how it is held back.</summary>
 internal sealed partial class SmuxMultiplexer
 {
+    private const int InlineBelow = 4096;
+
+    /// <summary>Streams that the payload at hand brought something for; its taker's alone.</summary>
+    private readonly List<SmuxStream> _touched = [];
     private long? _watchedSince;
 
     /// <summary>
-    /// Takes a payload in. Its bytes were taken when this returns; what may be waited for is room for the next one, and
-    /// who can hold the peer back by other means need not. One caller at a time.
+    /// Takes a payload in, and waits for room for the next one. Its bytes were taken when this returns, before any wait.
+    /// One caller at a time.
     /// </summary>
     public ValueTask OnPayloadAsync(ReadOnlyMemory<byte> payload, CancellationToken cancellationToken)
+    {
+        OnPayload(payload);
+        return HasRoom ? ValueTask.CompletedTask : new ValueTask(WaitForRoomAsync(cancellationToken));
+    }
+
+    /// <summary>
+    /// Takes a payload in, for an owner that looks at <see cref="HasRoom"/>, and then waits for room, before it takes the
+    /// next from the peer.
+    /// </summary>
+    public void OnPayload(ReadOnlyMemory<byte> payload)
     {
         lock (_lock)
         {
@@ -19,19 +33,28 @@ internal sealed partial class SmuxMultiplexer
             {
                 _watchedSince = null;
             }
+        }
 
-            if (HasRoomNow)
+        foreach (SmuxStream stream in _touched)
+        {
+            // For a little, no other thread is worth being woken; much is taken on by another while more comes in here.
+            stream.IsTouched = false;
+            if (payload.Length < InlineBelow)
             {
-                return ValueTask.CompletedTask;
+                stream.Readable.Set();
+            }
+            else
+            {
+                stream.Readable.SetElsewhere();
             }
         }
 
-        return new ValueTask(WaitForRoomAsync(cancellationToken));
+        _touched.Clear();
     }
 
     /// <summary>
     /// Waits until more may be taken in. Where one stream that nobody reads holds up others for too long, it is given up
-    /// meanwhile.
+    /// meanwhile. One waits at a time.
     /// </summary>
     public async Task WaitForRoomAsync(CancellationToken cancellationToken)
     {
@@ -96,7 +119,11 @@ internal sealed partial class SmuxMultiplexer
                 stream.IsFinished = true;
             }
 
-            stream.Readable.Set();
+            if (!stream.IsTouched)
+            {
+                stream.IsTouched = true;
+                _touched.Add(stream);
+            }
         }
 
         if (_session.HasOutput)
@@ -162,7 +189,7 @@ internal sealed partial class SmuxMultiplexer
         _unread -= stream.Received.Count;
         stream.Received.Clear();
         _streams.Remove(stream.Id);
-        stream.Readable.Set();
+        stream.Readable.SetElsewhere();
         stream.Writable.Set();
     }
 
@@ -172,7 +199,7 @@ internal sealed partial class SmuxMultiplexer
         foreach (SmuxStream stream in _streams.Values.ToArray())
         {
             stream.Failure = _failure;
-            stream.Readable.Set();
+            stream.Readable.SetElsewhere();
             stream.Writable.Set();
         }
 

@@ -90,6 +90,16 @@ internal static class ForwardText
                 : throw Invalid(text, $"{part} is no port: they go from 1 to {IPEndPoint.MaxPort}");
     }
 
+    /// <summary>Checks one that was not written as text.</summary>
+    /// <exception cref="EngineException">InvalidForward.</exception>
+    public static void Check(Forward forward)
+    {
+        if (forward.RemoteHost is { } host)
+        {
+            ReadHost(forward.ToString(), host);
+        }
+    }
+
     private static string ReadHost(string text, string part) =>
         IPAddress.TryParse(part, out _) || Uri.CheckHostName(part) == UriHostNameType.Dns
             ? part

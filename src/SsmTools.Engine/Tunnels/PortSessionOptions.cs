@@ -39,10 +39,10 @@ internal sealed record PortSessionOptions
     public string ClientVersion { get; init; } = "1.2.694.0";
 
     /// <summary>A session for a port of the node, or of a host behind it.</summary>
-    public static PortSessionOptions To(string target, string? host, int port)
+    public static PortSessionOptions To(string target, Forward destination)
     {
-        Dictionary<string, IReadOnlyList<string>> parameters = new() { ["portNumber"] = [$"{port}"] };
-        if (host is not null)
+        Dictionary<string, IReadOnlyList<string>> parameters = new() { ["portNumber"] = [$"{destination.RemotePort}"] };
+        if (destination.RemoteHost is { } host)
         {
             parameters["host"] = [host];
         }
@@ -50,7 +50,7 @@ internal sealed record PortSessionOptions
         return new PortSessionOptions
         {
             Target = target,
-            DocumentName = host is null ? PortDocument : HostDocument,
+            DocumentName = destination.RemoteHost is null ? PortDocument : HostDocument,
             Parameters = parameters,
         };
     }

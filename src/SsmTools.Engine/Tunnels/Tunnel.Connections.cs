@@ -62,16 +62,29 @@ public sealed partial class Tunnel
         try
         {
             socket.NoDelay = true;
-            IPortStream stream = await _sessions.ConnectAsync(_stop.Token).ConfigureAwait(false);
-            TunnelConnection connection = new(socket, stream, _counters, _timeProvider);
+            if (await _route.ConnectAsync(socket, _stop.Token).ConfigureAwait(false) is not { } leg)
+            {
+                socket.Dispose();
+                return;
+            }
+
+            TunnelConnection connection = new(socket, leg.Stream, _counters, _timeProvider);
             if (!await connection.RunAsync(_stop.Token).ConfigureAwait(false))
             {
-                _counters.AddError($"{Target} could not connect to {_options.Forward}: the port is closed there, or something in between does not let it through.");
+                _counters.AddError($"{Target} could not connect to {leg.Destination}: the port is closed there, or something in between does not let it through.");
             }
         }
-        catch (Exception e) when (e is EngineException or SocketException or OperationCanceledException or ObjectDisposedException)
+        catch (EngineException e)
         {
-            // What was in the way of a session was told by it.
+            if (e.ErrorId is "SocksRequestRefused" or "TooManyDestinations")
+            {
+                _counters.AddError(e.Message); // what was in the way of a session was counted with it
+            }
+
+            TunnelConnection.Reset(socket);
+        }
+        catch (Exception e) when (e is SocketException or OperationCanceledException or ObjectDisposedException or IOException)
+        {
             TunnelConnection.Reset(socket);
         }
         finally

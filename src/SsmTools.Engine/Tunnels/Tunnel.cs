@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using SsmTools.Engine.Aws;
+using SsmTools.Engine.Registration;
 
 namespace SsmTools.Engine.Tunnels;
 
@@ -18,7 +19,7 @@ public sealed partial class Tunnel : IAsyncDisposable
     private readonly TunnelOptions _options;
     private readonly TimeProvider _timeProvider;
     private readonly Socket _listener;
-    private readonly PortSessions _sessions;
+    private readonly ITunnelRoute _route;
     private readonly TunnelCounters _counters = new();
     private readonly CancellationTokenSource _stop = new();
     private readonly object _lock = new();
@@ -32,6 +33,7 @@ public sealed partial class Tunnel : IAsyncDisposable
 
     private Tunnel(
         Func<PortSessionOptions, CancellationToken, Task<PortSession>> start,
+        Func<CancellationToken, Task> check,
         IDisposable? owned,
         TunnelOptions options,
         Socket listener,
@@ -44,7 +46,9 @@ public sealed partial class Tunnel : IAsyncDisposable
         _listener = listener;
         LocalEndpoint = (IPEndPoint)listener.LocalEndPoint!;
         OpenedAt = timeProvider.GetUtcNow();
-        _sessions = Route(PortSessionOptions.To(options.Target, options.Forward.RemoteHost, options.Forward.RemotePort));
+        _route = options.IsDynamic
+            ? new SocksRoute(options.Target, CreateSessions, check, timeProvider)
+            : new FixedRoute(CreateSessions(options.Forward), options.Forward.ToString());
     }
 
     /// <summary>Told, on any thread, when the state has changed.</summary>
@@ -58,6 +62,9 @@ public sealed partial class Tunnel : IAsyncDisposable
 
     /// <summary>From where to where, with the local port that it has.</summary>
     public Forward Forward => _options.Forward with { LocalPort = LocalEndpoint.Port };
+
+    /// <summary>Whether every connection says by SOCKS 5 where it wants to go.</summary>
+    public bool IsDynamic => _options.IsDynamic;
 
     /// <summary>How it stands.</summary>
     public TunnelState State => _state;
@@ -75,7 +82,7 @@ public sealed partial class Tunnel : IAsyncDisposable
     public long BytesOut => _counters.BytesOut;
 
     /// <summary>How often a session was resumed, or started in the place of a lost one.</summary>
-    public long Reconnects => _sessions.Reconnects;
+    public long Reconnects => _route.Reconnects;
 
     /// <summary>How often something went wrong: a session could not be started or was ended, the node could not connect.</summary>
     public long Errors => _counters.Errors;
@@ -87,7 +94,7 @@ public sealed partial class Tunnel : IAsyncDisposable
     public DateTimeOffset OpenedAt { get; }
 
     /// <summary>The ids of the sessions that it has now.</summary>
-    public IReadOnlyList<string> SessionIds => _sessions.SessionIds;
+    public IReadOnlyList<string> SessionIds => _route.SessionIds;
 
     /// <summary>What whoever opened it should hear, in sentences.</summary>
     public IReadOnlyList<string> Warnings { get; private set; } = [];
@@ -101,7 +108,7 @@ public sealed partial class Tunnel : IAsyncDisposable
     /// <param name="timeProvider">The clock; the system's where null.</param>
     /// <param name="cancellationToken">Ends the opening; the tunnel lives on without it.</param>
     /// <exception cref="EngineException">
-    /// LocalPortInUse, LocalPortForbidden, InvalidLocalAddress, LocalAddressNotAvailable; what the service refused
+    /// InvalidForward, LocalPortInUse, LocalPortForbidden, InvalidLocalAddress, LocalAddressNotAvailable, SocksNotLocal; what the service refused
     /// (TargetNotConnected, AccessDenied, LimitExceeded, …); PortSessionEnded with the words of the agent.
     /// </exception>
     public static async Task<Tunnel> OpenAsync(
@@ -114,8 +121,12 @@ public sealed partial class Tunnel : IAsyncDisposable
         try
         {
             return await OpenAsync(
-                (session, token) => PortSession.StartAsync(own, session, time, token), own, options, time, cancellationToken)
-                .ConfigureAwait(false);
+                (session, token) => PortSession.StartAsync(own, session, time, token),
+                token => NotConnected.CheckAsync(own, options.Target, token),
+                own,
+                options,
+                time,
+                cancellationToken).ConfigureAwait(false);
         }
         catch
         {
@@ -124,25 +135,88 @@ public sealed partial class Tunnel : IAsyncDisposable
         }
     }
 
+    /// <summary>Opens a tunnel for each of several forwards, side by side. One that fails does not hinder the others.</summary>
+    /// <param name="aws">Whom to ask, and as whom.</param>
+    /// <param name="options">What they have in common; its own forward does not count.</param>
+    /// <param name="forwards">From where to where.</param>
+    /// <param name="timeProvider">The clock; the system's where null.</param>
+    /// <param name="cancellationToken">Ends the opening; no tunnel is left then.</param>
+    public static async Task<IReadOnlyList<TunnelResult>> OpenAsync(
+        AwsContext aws,
+        TunnelOptions options,
+        IReadOnlyList<Forward> forwards,
+        TimeProvider? timeProvider,
+        CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(forwards);
+        async Task<TunnelResult> OpenOneAsync(Forward forward)
+        {
+            try
+            {
+                return new TunnelResult(
+                    forward,
+                    await OpenAsync(aws, options with { Forward = forward }, timeProvider, cancellationToken).ConfigureAwait(false),
+                    null);
+            }
+            catch (EngineException e)
+            {
+                return new TunnelResult(forward, null, e);
+            }
+        }
+
+        Task<TunnelResult>[] opening = forwards.Select(OpenOneAsync).ToArray();
+        try
+        {
+            return await Task.WhenAll(opening).ConfigureAwait(false);
+        }
+        catch
+        {
+            foreach (Task<TunnelResult> opened in opening)
+            {
+                if (opened.IsCompletedSuccessfully && (await opened.ConfigureAwait(false)).Tunnel is { } tunnel)
+                {
+                    await tunnel.DisposeAsync().ConfigureAwait(false);
+                }
+            }
+
+            throw;
+        }
+    }
+
     /// <summary>Opens a tunnel over whatever sessions there are.</summary>
     /// <param name="start">Starts a session.</param>
+    /// <param name="check">Throws where the node cannot be reached.</param>
     /// <param name="owned">Disposed of with the tunnel.</param>
     /// <param name="options">What tunnel.</param>
     /// <param name="timeProvider">The clock.</param>
     /// <param name="cancellationToken">Ends the opening.</param>
     internal static async Task<Tunnel> OpenAsync(
         Func<PortSessionOptions, CancellationToken, Task<PortSession>> start,
+        Func<CancellationToken, Task> check,
         IDisposable? owned,
         TunnelOptions options,
         TimeProvider timeProvider,
         CancellationToken cancellationToken)
     {
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.Sessions, 1);
         IPAddress address = TunnelListener.ReadAddress(options.LocalAddress);
+        ForwardText.Check(options.Forward);
+        if (options.IsDynamic && !IPAddress.IsLoopback(address))
+        {
+            throw new EngineException(
+                "SocksNotLocal",
+                ErrorKind.InvalidArgument,
+                $"A SOCKS port asks nobody who he is, so it is not opened at {address}: whoever reaches it would reach all that {options.Target} does.",
+                "Leave -LocalAddress out, or give 127.0.0.1 or ::1.",
+                options.LocalAddress);
+        }
+
         Socket listener = TunnelListener.Listen(address, options.Forward.LocalPort);
-        Tunnel tunnel = new(start, owned, options, listener, timeProvider);
+        Tunnel tunnel = new(start, check, owned, options, listener, timeProvider);
         try
         {
-            await tunnel._sessions.OpenAsync(cancellationToken).ConfigureAwait(false);
+            await tunnel._route.OpenAsync(cancellationToken).ConfigureAwait(false);
             tunnel._isOpen = true;
             tunnel._accepting = tunnel.AcceptAsync();
             tunnel.OnChanged();
@@ -185,15 +259,15 @@ public sealed partial class Tunnel : IAsyncDisposable
         }
 
         await Task.WhenAll(connections).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        await _sessions.DisposeAsync().ConfigureAwait(false);
+        await _route.DisposeAsync().ConfigureAwait(false);
         _owned?.Dispose();
         _closed.TrySetResult();
         OnChanged();
     }
 
-    private PortSessions Route(PortSessionOptions to)
+    private PortSessions CreateSessions(Forward destination)
     {
-        PortSessionOptions session = to with
+        PortSessionOptions session = PortSessionOptions.To(Target, destination) with
         {
             Reason = _options.Reason,
             ReconnectTimeout = _options.ReconnectTimeout,
@@ -202,7 +276,7 @@ public sealed partial class Tunnel : IAsyncDisposable
         TimeSpan patience = _options.ReconnectTimeout < s_patience ? _options.ReconnectTimeout : s_patience;
         return new PortSessions(
             token => _start(session, token),
-            new PortSessionsOptions(Math.Max(1, _options.Sessions), _options.KeepAlive, patience, _options.IdleTimeout),
+            new PortSessionsOptions(_options.Sessions, _options.KeepAlive, patience, _options.IdleTimeout),
             _timeProvider)
         {
             Changed = OnChanged,
@@ -215,7 +289,7 @@ public sealed partial class Tunnel : IAsyncDisposable
         TunnelStateEventArgs change;
         lock (_lock)
         {
-            TunnelState now = _closed.Task.IsCompleted ? TunnelState.Closed : _sessions.State;
+            TunnelState now = _closed.Task.IsCompleted ? TunnelState.Closed : _route.State;
             if (!_isOpen || now == _state)
             {
                 return;

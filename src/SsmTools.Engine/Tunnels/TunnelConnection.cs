@@ -78,11 +78,13 @@ internal sealed class TunnelConnection(
     {
         try
         {
+            // Not a read of no bytes, which would swallow that the program has reset the connection.
+            byte[] next = new byte[1];
             while (true)
             {
                 if (socket.Available == 0)
                 {
-                    await socket.ReceiveAsync(Memory<byte>.Empty, SocketFlags.None, cancellationToken).ConfigureAwait(false);
+                    await socket.ReceiveAsync(next, SocketFlags.Peek, cancellationToken).ConfigureAwait(false);
                 }
 
                 byte[] buffer = ArrayPool<byte>.Shared.Rent(BufferSize);
