@@ -40,6 +40,16 @@ public static class AccountQueries
                 .ConfigureAwait(false)).Select(OfGroup),
         ]);
 
+    /// <summary>Key pairs by name.</summary>
+    public static AccountQuery KeyPairs { get; } = new("keys", async (context, stop) =>
+        [
+            .. (await ServiceCall.RunAsync(
+                token => context.Ec2.DescribeKeyPairsAsync(new DescribeKeyPairsRequest(), token), null, stop)
+                .ConfigureAwait(false)).KeyPairs
+                .Where(key => key.KeyName is not null)
+                .Select(key => new Choice(key.KeyName!, key.KeyName!, $"{key.KeyName}, {key.KeyType}")),
+        ]);
+
     /// <summary>VPCs by id, with their names.</summary>
     public static AccountQuery Vpcs { get; } = new("vpcs", async (context, stop) =>
         [.. (await ListVpcsAsync(context, stop).ConfigureAwait(false)).Select(OfVpc)]);

@@ -61,23 +61,30 @@ public abstract class AwsCmdlet : AsyncCmdlet
     /// </summary>
     private protected AwsContext GetContext()
     {
-        AwsOptions options = ReadOptions();
-        if (_contexts.TryGetValue(options, out AwsContext? context))
-        {
-            return context;
-        }
-
         try
         {
-            context = AwsContext.Create(options);
+            AwsContext context = OpenContext();
+            WriteVerbose($"Calling AWS in region {context.Region}.");
+            return context;
         }
         catch (EngineException e)
         {
-            ThrowTerminatingError(ErrorRecords.From(e, options.ProfileName ?? MyInvocation.MyCommand.Name));
+            ThrowTerminatingError(ErrorRecords.From(e, ProfileName ?? MyInvocation.MyCommand.Name));
+            throw;
+        }
+    }
+
+    /// <summary>The same for a cmdlet that has its own way to say what is wrong.</summary>
+    /// <exception cref="EngineException">There is no region, there are no credentials, or they cannot be read.</exception>
+    private protected AwsContext OpenContext()
+    {
+        AwsOptions options = ReadOptions();
+        if (!_contexts.TryGetValue(options, out AwsContext? context))
+        {
+            context = AwsContext.Create(options);
+            _contexts.Add(options, context);
         }
 
-        _contexts.Add(options, context!);
-        WriteVerbose($"Calling AWS in region {context!.Region}.");
         return context;
     }
 
@@ -206,7 +213,7 @@ public abstract class AwsCmdlet : AsyncCmdlet
         return null;
     }
 
-    private ShellDefaults? ReadShell()
+    private protected ShellDefaults? ReadShell()
     {
         // While a sandbox has the environment, what the shell remembers of the real AWS is put aside with the rest.
         if (SandboxKeeper.Instance.HoldsEnvironment)
