@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Runtime.CompilerServices;
 using Amazon.Runtime;
 using SsmTools.Engine.Aws.Ec2;
+using SsmTools.Engine.Aws.Ec2InstanceConnect;
 using SsmTools.Engine.Aws.Iam;
 using SsmTools.Engine.Aws.Kms;
 using SsmTools.Engine.Aws.Runtime;
@@ -24,6 +25,7 @@ public sealed class AwsContext : IDisposable
     private readonly StrongBox<int>? _owners;
     private readonly Lazy<SsmClient> _ssm;
     private readonly Lazy<Ec2Client> _ec2;
+    private readonly Lazy<Ec2InstanceConnectClient> _instanceConnect;
     private readonly Lazy<IamClient> _iam;
     private readonly Lazy<KmsClient> _kms;
     private readonly Lazy<StsClient> _sts;
@@ -40,6 +42,8 @@ public sealed class AwsContext : IDisposable
         Time = time;
         _ssm = new Lazy<SsmClient>(() => new SsmClient(_credentials, Configure(SsmClient.Service)));
         _ec2 = new Lazy<Ec2Client>(() => new Ec2Client(_credentials, Configure(Ec2Client.Service)));
+        _instanceConnect = new Lazy<Ec2InstanceConnectClient>(
+            () => new Ec2InstanceConnectClient(_credentials, Configure(Ec2InstanceConnectClient.Service)));
         _iam = new Lazy<IamClient>(() => new IamClient(_credentials, Configure(IamClient.Service)));
         _kms = new Lazy<KmsClient>(() => new KmsClient(_credentials, Configure(KmsClient.Service)));
         _sts = new Lazy<StsClient>(() => new StsClient(_credentials, Configure(StsClient.Service)));
@@ -57,6 +61,8 @@ public sealed class AwsContext : IDisposable
     internal SsmClient Ssm => _ssm.Value;
 
     internal Ec2Client Ec2 => _ec2.Value;
+
+    internal Ec2InstanceConnectClient InstanceConnect => _instanceConnect.Value;
 
     internal IamClient Iam => _iam.Value;
 
@@ -114,6 +120,7 @@ public sealed class AwsContext : IDisposable
 
         Dispose(_ssm);
         Dispose(_ec2);
+        Dispose(_instanceConnect);
         Dispose(_iam);
         Dispose(_kms);
         Dispose(_sts);
