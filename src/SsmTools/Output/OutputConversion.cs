@@ -112,7 +112,7 @@ internal static class OutputConversion
 
     internal static SsmNetwork ToOutput(this SsmNetworkDescription network) => new()
     {
-        Name = network.Name,
+        NetworkName = network.Name,
         VpcId = network.VpcId,
         Cidr = network.Cidr,
         SubnetId = network.SubnetIds.ToArray(),
