@@ -4,8 +4,10 @@ namespace SsmTools;
 internal static class ErrorIds
 {
     internal const string CommandIncomplete = nameof(CommandIncomplete);
+    internal const string CommandNotRun = nameof(CommandNotRun);
     internal const string CredentialNotUnderstood = nameof(CredentialNotUnderstood);
     internal const string KeysNotExported = nameof(KeysNotExported);
+    internal const string NoNodeNamed = nameof(NoNodeNamed);
     internal const string NoPipe = nameof(NoPipe);
     internal const string NoTarget = nameof(NoTarget);
     internal const string NoTerminal = nameof(NoTerminal);

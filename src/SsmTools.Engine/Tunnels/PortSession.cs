@@ -20,6 +20,9 @@ internal sealed partial class PortSession : IAsyncDisposable
     /// <summary>Any message of the stream is activity to the service; agents pass a size over where there is no terminal.</summary>
     private static readonly TimeSpan s_keepAlive = TimeSpan.FromSeconds(30);
 
+    /// <summary>In what pieces a file, or its like, is taken from an agent that sends a kilobyte a millisecond.</summary>
+    private static readonly TimeSpan s_trickle = TimeSpan.FromMilliseconds(20);
+
     private readonly PortSessionOptions _options;
     private readonly TimeProvider _timeProvider;
     private readonly SessionChannel _channel;
@@ -54,7 +57,7 @@ internal sealed partial class PortSession : IAsyncDisposable
             connector,
             grant,
             new DataChannelOptions { Role = ChannelRole.Client, ClientVersion = options.ClientVersion },
-            new SessionChannelOptions { ReconnectTimeout = options.ReconnectTimeout },
+            new SessionChannelOptions { ReconnectTimeout = options.ReconnectTimeout, TrickleInterval = s_trickle },
             timeProvider);
         _basic = new BasicStream(SendAsync, FinishBasicAsync);
         _keepAlive = timeProvider.CreateTimer(

@@ -88,6 +88,15 @@ public abstract class AwsCmdlet : AsyncCmdlet
         return context;
     }
 
+    /// <summary>Hands a context over to what outlives this cmdlet and disposes of it.</summary>
+    private protected void Release(AwsContext context)
+    {
+        foreach (AwsOptions options in _contexts.Where(one => one.Value == context).Select(one => one.Key).ToArray())
+        {
+            _contexts.Remove(options);
+        }
+    }
+
     /// <summary>Awaits what asks AWS, and shows that it is awaited where an answer is long in coming.</summary>
     /// <param name="asking">What asks.</param>
     /// <param name="awaited">What more than an answer is awaited, if anything.</param>
@@ -134,13 +143,13 @@ public abstract class AwsCmdlet : AsyncCmdlet
     }
 
     /// <summary>What an error is about that concerns many.</summary>
-    private protected static string Label(IEnumerable<string> targets) => string.Join(", ", targets.Take(3));
+    internal static string Label(IEnumerable<string> targets) => string.Join(", ", targets.Take(3));
 
     /// <summary>
     /// Reports the failure of one item. The next one may do better, except where AWS does not know the caller: then
     /// every one fails alike, and once is enough.
     /// </summary>
-    private protected void Report(EngineException e, string target, string? done = null)
+    internal void Report(EngineException e, string target, string? done = null)
     {
         ErrorRecord record = ErrorRecords.From(e, target, done);
         if (e.Kind == ErrorKind.AuthenticationError)

@@ -126,7 +126,7 @@ public sealed class NewSsmInstanceCommand : PlanCmdlet
     {
         if (!Wait)
         {
-            WriteObject(instances.Select(instance => instance.ToOutput()), enumerateCollection: true);
+            WriteObject(instances.Select(Launched), enumerateCollection: true);
             return;
         }
 
@@ -137,6 +137,14 @@ public sealed class NewSsmInstanceCommand : PlanCmdlet
         }
 
         awaited.AddRange(instances);
+    }
+
+    // Nobody was asked what Systems Manager knows of it; where it stands is what there is to see.
+    private static PSObject Launched(InstanceDescription instance)
+    {
+        PSObject shown = new(instance.ToOutput());
+        shown.TypeNames.Insert(0, $"{typeof(SsmInstance).FullName}#Launched");
+        return shown;
     }
 
     private async Task WaitAsync(AwsContext context, List<InstanceDescription> launched, CancellationToken cancellationToken)
@@ -169,7 +177,7 @@ public sealed class NewSsmInstanceCommand : PlanCmdlet
         catch (EngineException e)
         {
             Report(e, Label(awaited.Keys));
-            WriteObject(awaited.Values.Select(instance => instance.ToOutput()), enumerateCollection: true);
+            WriteObject(awaited.Values.Select(Launched), enumerateCollection: true);
         }
         catch (OperationCanceledException) when (Stopping)
         {
