@@ -107,6 +107,12 @@ cat > '$bin/input'
         Get-SsmTunnel | Should -BeNullOrEmpty
     }
 
+    It 'is made possible by New-SsmInstance -KeyName, which completes the key pairs' {
+        (Complete 'New-SsmInstance -KeyName ').CompletionText | Should -Contain 'web'
+        $failed = Get-Failure { $role | New-SsmInstance $sandbox.Subnets.Isolated[0] -KeyName none -ErrorAction Stop }
+        "$failed" | Should -Match "key pair 'none'"
+    }
+
     It 'names a local port that is taken' {
         $server = [System.Net.Sockets.TcpListener]::new([System.Net.IPAddress]::Loopback, 0)
         $server.Start()

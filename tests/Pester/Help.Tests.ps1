@@ -70,7 +70,7 @@ Describe 'The examples of <Name>' -ForEach ($examples | Group-Object { $_.Name }
         # The ids in the text stand for those of the reader; here they are the sandbox's.
         $line = $Code.Replace('subnet-0a1b2c3d4e5f60718', $subnet).Replace('i-0123456789abcdef0', $script:instance.InstanceId).
             Replace('vpc-0a1b2c3d4e5f60718', $sandbox.VpcId)
-        if ($line -match '-KeyFile ~|^ssh |\nssh ') {
+        if ($line -match '-KeyFile ~|^ssh ') {
             if (-not $sshd) {
                 Set-ItResult -Skipped -Because $SshdMissing
             }

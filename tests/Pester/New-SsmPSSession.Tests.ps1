@@ -66,7 +66,7 @@ Describe 'New-SsmPSSession over ssh' -Skip:([bool] $missing) {
             $session | Should -BeOfType System.Management.Automation.Runspaces.PSSession
             $session.Name | Should -Be $id
             $session.State | Should -Be Opened
-            Invoke-Command -Session $session { $PID } | Should -Not -Be $PID
+            Invoke-Command -Session $session { [Environment]::ProcessId } | Should -Not -Be $PID
             Invoke-Command -Session $session { $kept = 42 }
             Invoke-Command -Session $session { $kept } | Should -Be 42
             (Get-SsmTunnel).Target | Should -Be $id
