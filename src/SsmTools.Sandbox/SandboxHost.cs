@@ -37,7 +37,7 @@ public sealed class SandboxHost : IAsyncDisposable
         ChannelTokens tokens = new(Clock);
         _gateway = new MessageGateway(World, tokens, Faults);
         _gatewayEndpoint = new GatewayEndpoint(World, verifier, tokens, _gateway);
-        _api = new ApiEndpoint(World, Credentials, verifier, _gateway, Faults);
+        _api = new ApiEndpoint(World, Credentials, verifier, _gateway, _gateway.Commands, Faults);
 
         // Nobody has credentials yet: whoever calls before the rest is in place is refused anyway.
         _server = new HttpServer(new IPEndPoint(IPAddress.Loopback, options.Port), HandleAsync, timeProvider: Clock.Inner);

@@ -27,7 +27,11 @@ public sealed class ModuleLoader : IModuleAssemblyInitializer, IModuleAssemblyCl
     }
 
     /// <inheritdoc/>
-    public void OnRemove(PSModuleInfo psModuleInfo) => SandboxKeeper.Instance.StopForCurrentRunspace();
+    public void OnRemove(PSModuleInfo psModuleInfo)
+    {
+        TunnelKeeper.Instance.CloseForCurrentRunspace();
+        SandboxKeeper.Instance.StopForCurrentRunspace();
+    }
 
     private static Assembly? ResolveEngine(AssemblyLoadContext context, AssemblyName name) =>
         name.Name is not null && name.Name.StartsWith("SsmTools.", System.StringComparison.Ordinal)

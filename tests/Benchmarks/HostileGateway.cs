@@ -65,13 +65,15 @@ internal sealed class HostileGateway : ISessionApi, IAsyncDisposable
         AgentApi api = gateway.CreateApi(http, settings);
         AgentKms kms = new(http, new MetadataClient(http, settings.Endpoint, settings.Clock), settings);
         AgentSessions sessions = new(settings, api, kms);
+        AgentCommands commands = new(settings);
         await using (sessions)
+        await using (commands)
         {
             while (gateway._left > 0)
             {
                 using (AgentSocket socket = await api.OpenControlChannelAsync(CancellationToken.None))
                 {
-                    await new AgentControl(socket, sessions, () => true, settings).RunAsync(CancellationToken.None);
+                    await new AgentControl(socket, sessions, commands, () => true, settings).RunAsync(CancellationToken.None);
                 }
 
                 SessionTask task = new() { SessionId = "s-own", DocumentContent = JsonSerializer.SerializeToElement(new { }) };

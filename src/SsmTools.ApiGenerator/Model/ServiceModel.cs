@@ -3,8 +3,11 @@ namespace SsmTools.ApiGenerator.Model;
 /// <summary>What the generator needs to know of one service.</summary>
 internal sealed record ServiceModel(string Key, Protocol Protocol, string ServiceId, string ApiVersion)
 {
-    /// <summary>The namespace and the stem of the client's name: <c>Ssm</c> for the key <c>ssm</c>.</summary>
-    public string Name => char.ToUpperInvariant(Key[0]) + Key[1..];
+    /// <summary>
+    /// The namespace and the stem of the client's name: <c>Ssm</c> for the key <c>ssm</c>, <c>Ec2InstanceConnect</c> for
+    /// <c>ec2-instance-connect</c>.
+    /// </summary>
+    public string Name => string.Concat(Key.Split('-').Select(word => char.ToUpperInvariant(word[0]) + word[1..]));
 
     /// <summary>The first label of the service's host name, and the name that requests are signed with.</summary>
     public required string EndpointPrefix { get; init; }

@@ -1,6 +1,8 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using Amazon.Runtime;
 using SsmTools.Engine.Aws.Ec2;
+using SsmTools.Engine.Aws.Ec2InstanceConnect;
 using SsmTools.Engine.Aws.Iam;
 using SsmTools.Engine.Aws.Kms;
 using SsmTools.Engine.Aws.Runtime;
@@ -20,24 +22,28 @@ public sealed class AwsContext : IDisposable
     private readonly AwsSettings _settings;
     private readonly AWSCredentials _credentials;
     private readonly AwsHttp _http;
-    private readonly bool _isOwner;
+    private readonly StrongBox<int>? _owners;
     private readonly Lazy<SsmClient> _ssm;
     private readonly Lazy<Ec2Client> _ec2;
+    private readonly Lazy<Ec2InstanceConnectClient> _instanceConnect;
     private readonly Lazy<IamClient> _iam;
     private readonly Lazy<KmsClient> _kms;
     private readonly Lazy<StsClient> _sts;
+    private int _isDisposed;
 
-    private AwsContext(AwsSettings settings, string region, AWSCredentials credentials, AwsHttp? http, TimeProvider time)
+    private AwsContext(AwsSettings settings, string region, AWSCredentials credentials, AwsHttp? http, TimeProvider time, StrongBox<int>? owners)
     {
         _settings = settings;
         _credentials = credentials;
-        _isOwner = http is null;
+        _owners = owners;
         _http = http ?? new AwsHttp(settings.Options.CallTimeout, settings.Options.Transport);
         Region = region;
         Partition = AwsPartition.Of(region).Name;
         Time = time;
         _ssm = new Lazy<SsmClient>(() => new SsmClient(_credentials, Configure(SsmClient.Service)));
         _ec2 = new Lazy<Ec2Client>(() => new Ec2Client(_credentials, Configure(Ec2Client.Service)));
+        _instanceConnect = new Lazy<Ec2InstanceConnectClient>(
+            () => new Ec2InstanceConnectClient(_credentials, Configure(Ec2InstanceConnectClient.Service)));
         _iam = new Lazy<IamClient>(() => new IamClient(_credentials, Configure(IamClient.Service)));
         _kms = new Lazy<KmsClient>(() => new KmsClient(_credentials, Configure(KmsClient.Service)));
         _sts = new Lazy<StsClient>(() => new StsClient(_credentials, Configure(StsClient.Service)));
@@ -55,6 +61,8 @@ public sealed class AwsContext : IDisposable
     internal SsmClient Ssm => _ssm.Value;
 
     internal Ec2Client Ec2 => _ec2.Value;
+
+    internal Ec2InstanceConnectClient Ec2InstanceConnect => _instanceConnect.Value;
 
     internal IamClient Iam => _iam.Value;
 
@@ -82,21 +90,41 @@ public sealed class AwsContext : IDisposable
         // Said now rather than at the first call.
         _ = AwsEndpoints.Resolve(settings, SsmClient.Service, region);
         AWSCredentials credentials = CredentialResolver.Resolve(settings, region, time);
-        return new AwsContext(settings, region, credentials, null, time);
+        return new AwsContext(settings, region, credentials, null, time, new StrongBox<int>(1));
     }
 
     /// <summary>The same caller in another region. Shares credentials and connections with this one, which must live longer.</summary>
-    internal AwsContext In(string region) => new(_settings, region, _credentials, _http, Time);
+    internal AwsContext In(string region) => new(_settings, region, _credentials, _http, Time, null);
+
+    /// <summary>
+    /// The same, to be disposed of by itself, for what outlives the owner of this one: connections and credentials are
+    /// kept until the last of both is disposed of.
+    /// </summary>
+    internal AwsContext Share()
+    {
+        if (_owners is not null)
+        {
+            Interlocked.Increment(ref _owners.Value);
+        }
+
+        return new AwsContext(_settings, Region, _credentials, _http, Time, _owners);
+    }
 
     /// <summary>Closes the connections.</summary>
     public void Dispose()
     {
+        if (Interlocked.Exchange(ref _isDisposed, 1) != 0)
+        {
+            return;
+        }
+
         Dispose(_ssm);
         Dispose(_ec2);
+        Dispose(_instanceConnect);
         Dispose(_iam);
         Dispose(_kms);
         Dispose(_sts);
-        if (_isOwner)
+        if (_owners is not null && Interlocked.Decrement(ref _owners.Value) == 0)
         {
             (_credentials as IDisposable)?.Dispose();
             _http.Dispose();

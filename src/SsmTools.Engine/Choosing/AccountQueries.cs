@@ -1,6 +1,7 @@
 using SsmTools.Engine.Aws;
 using SsmTools.Engine.Aws.Ec2;
 using SsmTools.Engine.Aws.Iam;
+using SsmTools.Engine.Aws.Ssm;
 using SsmTools.Engine.Provisioning;
 using SsmTools.Engine.Registration;
 using SsmTools.Engine.Sessions;
@@ -47,6 +48,16 @@ public static class AccountQueries
         ];
     });
 
+    /// <summary>Key pairs by name.</summary>
+    public static AccountQuery KeyPairs { get; } = new("keys", async (context, stop) =>
+        [
+            .. (await ServiceCall.RunAsync(
+                token => context.Ec2.DescribeKeyPairsAsync(new DescribeKeyPairsRequest(), token), null, stop)
+                .ConfigureAwait(false)).KeyPairs
+                .Where(key => key.KeyName is not null)
+                .Select(key => new Choice(key.KeyName!, key.KeyName!, $"{key.KeyName}, {key.KeyType}")),
+        ]);
+
     /// <summary>VPCs by id, with their names.</summary>
     public static AccountQuery Vpcs { get; } = new("vpcs", async (context, stop) =>
         [.. (await ListVpcsAsync(context, stop).ConfigureAwait(false)).Select(OfVpc)]);
@@ -75,6 +86,13 @@ public static class AccountQueries
     public static AccountQuery SessionDocuments { get; } = new("documents", async (context, stop) =>
         [
             .. (await new Sessions.SessionDocuments(context).ListAsync(stop).ConfigureAwait(false))
+                .Select(name => new Choice(name, name, name)),
+        ]);
+
+    /// <summary>Documents for Run Command by name: the account's own, then AWS's.</summary>
+    public static AccountQuery CommandDocuments { get; } = new("command documents", async (context, stop) =>
+        [
+            .. (await new Sessions.SessionDocuments(context).ListAsync(DocumentType.Command, stop).ConfigureAwait(false))
                 .Select(name => new Choice(name, name, name)),
         ]);
 

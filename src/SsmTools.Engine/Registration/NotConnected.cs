@@ -1,4 +1,5 @@
 using SsmTools.Engine.Aws;
+using SsmTools.Engine.Sessions;
 
 namespace SsmTools.Engine.Registration;
 
@@ -10,6 +11,21 @@ internal static class NotConnected
 {
     /// <summary>The error's id.</summary>
     public const string ErrorId = "TargetNotConnected";
+
+    /// <summary>Asks whether a session could be started, without starting one.</summary>
+    /// <exception cref="EngineException">It could not.</exception>
+    public static async Task CheckAsync(AwsContext context, string target, CancellationToken cancellationToken)
+    {
+        SsmSessionApi api = new(context, new ShellSessionOptions { Target = target });
+        if (await api.IsNodeConnectedAsync(cancellationToken).ConfigureAwait(false) == false)
+        {
+            throw await ExplainAsync(
+                context,
+                target,
+                new EngineException(ErrorId, ErrorKind.ResourceUnavailable, $"{target} is not connected to Systems Manager.", null, target),
+                cancellationToken).ConfigureAwait(false);
+        }
+    }
 
     /// <summary>Looks at the node once.</summary>
     /// <param name="context">Whom to ask.</param>

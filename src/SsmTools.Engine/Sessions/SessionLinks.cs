@@ -165,7 +165,7 @@ internal sealed class SessionLinks(
     }
 
     /// <summary>Whether a failure of this kind may be gone at the next attempt.</summary>
-    private static bool MayPass(ErrorKind kind) => kind
+    internal static bool MayPass(ErrorKind kind) => kind
         is ErrorKind.ConnectionError
         or ErrorKind.OperationTimeout
         or ErrorKind.LimitsExceeded

@@ -1,11 +1,13 @@
 using System.Text;
 using SsmTools.Engine.Protocol;
+using SsmTools.Sandbox.Commands;
 using SsmTools.Sandbox.Http;
 
 namespace SsmTools.Sandbox.Agents;
 
 /// <summary>The agent's side of an open control channel.</summary>
-internal sealed class AgentControl(AgentSocket socket, AgentSessions sessions, Func<bool> mayStay, AgentSettings settings)
+internal sealed class AgentControl(
+    AgentSocket socket, AgentSessions sessions, AgentCommands commands, Func<bool> mayStay, AgentSettings settings)
 {
     /// <summary>How often the agent notices that its rights are gone; the real one by the failure of its reports.</summary>
     private static readonly TimeSpan s_check = TimeSpan.FromMinutes(1);
@@ -15,6 +17,7 @@ internal sealed class AgentControl(AgentSocket socket, AgentSessions sessions, F
     {
         using LinkedDeadline stop = new(Timeout.InfiniteTimeSpan, settings.Clock, cancellationToken);
         sessions.Attach(socket);
+        commands.Attach(socket);
         using ITimer check = settings.Clock.CreateTimer(_ => CheckRights(stop), null, s_check, s_check);
         try
         {
@@ -26,6 +29,7 @@ internal sealed class AgentControl(AgentSocket socket, AgentSessions sessions, F
         finally
         {
             sessions.Detach(socket);
+            commands.Detach(socket);
         }
     }
 
@@ -75,6 +79,12 @@ internal sealed class AgentControl(AgentSocket socket, AgentSessions sessions, F
             case MessageType.AgentTaskAcknowledge
                 when ProtocolJson.TryRead(payload, ProtocolJson.Wire.AgentTaskAcknowledgePayload, out AgentTaskAcknowledgePayload? receipt):
                 sessions.Acknowledge(receipt.MessageId ?? "");
+                break;
+            case MessageType.AgentJob when CommandMessages.ReadJob(message.Payload) is { } job:
+                commands.Take(job.JobId, message.MessageId, job.Content, job.IsCancel);
+                break;
+            case MessageType.AgentJobReplyAck when CommandMessages.ReadReplyReceipt(message.Payload) is { } reply:
+                commands.Acknowledge(reply);
                 break;
             default:
                 break;

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using SsmTools.Engine.Protocol;
+using SsmTools.Sandbox.Ports;
 using SsmTools.Sandbox.Pty;
 
 namespace SsmTools.Sandbox.Agents;
@@ -8,8 +9,23 @@ namespace SsmTools.Sandbox.Agents;
 /// <summary>What runs in the session.</summary>
 internal sealed partial class AgentSession
 {
-    private void StartProgram()
+    private void Start(ChannelOpening opening)
     {
+        StartProgram(opening);
+        if (_program is not null)
+        {
+            Watch(_program.Exited);
+        }
+    }
+
+    private void StartProgram(ChannelOpening opening)
+    {
+        if (_plan.Port is not null)
+        {
+            _program = _port = PortProgram.Start(_plan.Port, opening.PeerVersion, _settings);
+            return;
+        }
+
         PseudoTerminalOptions program = _plan.Program with { TimeProvider = _wire };
         if (_plan.Output is null)
         {
@@ -56,6 +72,19 @@ internal sealed partial class AgentSession
         return _channel.TrySend(PayloadType.ExitCode, Encoding.ASCII.GetBytes(text));
     }
 
+    /// <summary>Hands input over: whole to a port session, which has said that it has room; else to be typed in time.</summary>
+    private void TakeInput(ReadOnlyMemory<byte> data)
+    {
+        if (_port is not null)
+        {
+            _port.Take(data);
+        }
+        else
+        {
+            Type(data.ToArray());
+        }
+    }
+
     /// <summary>Types behind what is being typed already, without waiting for the program to read it.</summary>
     private void Type(byte[] data)
     {
@@ -71,5 +100,6 @@ internal sealed partial class AgentSession
         await earlier.ConfigureAwait(false);
         await _program!.WriteAsync(data, CancellationToken.None).ConfigureAwait(false);
         Interlocked.Add(ref _inputWaiting, -data.Length);
+        _signal.Set(); // there may be room again
     }
 }

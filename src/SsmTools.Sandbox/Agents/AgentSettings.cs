@@ -1,3 +1,4 @@
+using System.Net;
 using SsmTools.Sandbox.Pty;
 using SsmTools.Sandbox.World;
 
@@ -26,6 +27,12 @@ internal sealed record AgentSettings
 
     /// <summary>The time at which AWS lives; what the network needs is in its <see cref="SandboxClock.Inner"/>.</summary>
     public required SandboxClock Clock { get; init; }
+
+    /// <summary>The block of addresses of the machine's VPC; null where it is in none.</summary>
+    public string? VpcCidr { get; init; }
+
+    /// <summary>From a name to its addresses, as the machine sees them.</summary>
+    public Func<string, CancellationToken, Task<IPAddress[]>> ResolveAsync { get; init; } = Dns.GetHostAddressesAsync;
 
     /// <summary>For jitter.</summary>
     public Random Random { get; init; } = Random.Shared;

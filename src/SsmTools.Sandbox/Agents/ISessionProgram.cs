@@ -8,6 +8,9 @@ internal interface ISessionProgram : IAsyncDisposable
     /// <summary>Completes with the exit code when it has ended.</summary>
     Task<int> Exited { get; }
 
+    /// <summary>Once it has ended: why that is a failure of the session, in words for the client, or none; null where it is not.</summary>
+    string? Failure => null;
+
     /// <summary>Reads what it wrote.</summary>
     ValueTask<ProgramOutput> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken);
 

@@ -52,6 +52,7 @@ internal sealed class InstanceMachine : IAsyncDisposable
             Target = instance.Id,
             Endpoint = endpoint,
             Region = world.Region,
+            VpcCidr = instance.Subnet.Vpc.Cidr,
             IsWindows = instance.Image.Windows,
             BootDelay = bootDelay,
             Clock = world.Clock,

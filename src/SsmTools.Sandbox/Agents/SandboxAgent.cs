@@ -27,7 +27,9 @@ internal sealed class SandboxAgent
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         AgentSessions sessions = new(_settings, _api, _kms);
+        AgentCommands commands = new(_settings);
         await using (sessions.ConfigureAwait(false))
+        await using (commands.ConfigureAwait(false))
         {
             try
             {
@@ -37,7 +39,7 @@ internal sealed class SandboxAgent
                 {
                     if (MayConnect())
                     {
-                        await ConnectAsync(sessions, cancellationToken).ConfigureAwait(false);
+                        await ConnectAsync(sessions, commands, cancellationToken).ConfigureAwait(false);
                     }
 
                     // A lost connection is tried again in seconds. Without rights the real agent sleeps 25 to 30
@@ -78,12 +80,12 @@ internal sealed class SandboxAgent
     private Task DelayAsync(TimeSpan delay, CancellationToken cancellationToken) =>
         Task.Delay(delay, _settings.Clock, cancellationToken);
 
-    private async Task ConnectAsync(AgentSessions sessions, CancellationToken cancellationToken)
+    private async Task ConnectAsync(AgentSessions sessions, AgentCommands commands, CancellationToken cancellationToken)
     {
         try
         {
             using AgentSocket socket = await _api.OpenControlChannelAsync(cancellationToken).ConfigureAwait(false);
-            AgentControl control = new(socket, sessions, MayConnect, _settings);
+            AgentControl control = new(socket, sessions, commands, MayConnect, _settings);
             await control.RunAsync(cancellationToken).ConfigureAwait(false);
         }
         catch (AgentException)

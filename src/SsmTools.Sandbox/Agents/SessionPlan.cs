@@ -1,5 +1,6 @@
 using System.Text.Json;
 using SsmTools.Engine.Protocol;
+using SsmTools.Sandbox.Ports;
 using SsmTools.Sandbox.Pty;
 
 namespace SsmTools.Sandbox.Agents;
@@ -22,8 +23,11 @@ internal sealed record SessionPlan
     /// <summary>Set for commands without a terminal.</summary>
     public CommandOutput? Output { get; init; }
 
+    /// <summary>Set for port sessions: these are never encrypted.</summary>
+    public PortPlan? Port { get; init; }
+
     /// <summary>Whether the two ends agree on something before the program starts.</summary>
-    public bool NeedsHandshake => KmsKeyId is not null || Output is not null;
+    public bool NeedsHandshake => KmsKeyId is not null || Output is not null || Port is not null;
 
     /// <summary>Reads the document.</summary>
     /// <exception cref="AgentException">It asks for what this agent does not do.</exception>
@@ -49,6 +53,8 @@ internal sealed record SessionPlan
                 return plan with { Program = settings.Shell(Command(task, platform)) };
             case Engine.Protocol.SessionType.NonInteractiveCommands:
                 return ReadCommand(plan, task, platform, settings);
+            case Engine.Protocol.SessionType.Port:
+                return plan with { KmsKeyId = null, Port = PortPlan.Read(Part(document, "properties")) };
             default:
                 throw new AgentException($"The sandbox's agent does not serve sessions of type {type} yet.");
         }

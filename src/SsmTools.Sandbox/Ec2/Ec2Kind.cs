@@ -20,6 +20,9 @@ internal sealed record Ec2Kind(string Prefix, string Code, string Sentence, stri
     public static readonly Ec2Kind VpcEndpoint = new("vpce", "InvalidVpcEndpointId", "The Vpc Endpoint Id '{0}' does not exist");
     public static readonly Ec2Kind Image = new("ami", "InvalidAMIID", "The image id '[{0}]' does not exist");
     public static readonly Ec2Kind Volume = new("vol", "InvalidVolumeID", "The volume '{0}' does not exist.", "InvalidVolume.NotFound");
+    public static readonly Ec2Kind KeyPair =
+        new("key", "InvalidKeyPairId", "The key pair '{0}' does not exist", "InvalidKeyPair.NotFound");
+
     public static readonly Ec2Kind NetworkInterface =
         new("eni", "InvalidNetworkInterfaceID", "The networkInterface ID '{0}' does not exist");
 

@@ -85,7 +85,7 @@ internal static class InstanceListing
             "metadata-options.http-tokens" => [instance.Metadata.TokenRequired ? "required" : "optional"],
             "metadata-options.http-endpoint" => [instance.Metadata.Enabled ? "enabled" : "disabled"],
             "metadata-options.http-put-response-hop-limit" => [instance.Metadata.HopLimit.ToString(CultureInfo.InvariantCulture)],
-            "key-name" => [instance.KeyName],
+            "key-name" => [instance.KeyPair?.Name],
             "client-token" => [instance.ClientToken],
             "reservation-id" => [instance.ReservationId],
             "launch-time" => [Timestamps.ToIso(instance.LaunchTime, milliseconds: true)],

@@ -56,7 +56,7 @@ internal static class InstanceShapes
             ["AmiLaunchIndex"] = instance.LaunchIndex,
             ["LaunchTime"] = instance.LaunchTime,
             ["ClientToken"] = instance.ClientToken ?? "",
-            ["KeyName"] = instance.KeyName,
+            ["KeyName"] = instance.KeyPair?.Name,
             ["StateTransitionReason"] = instance.StateReason,
             ["StateReason"] = instance.StateReason.Length > 0
                 ? new JsonObject

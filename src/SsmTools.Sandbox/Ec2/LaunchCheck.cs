@@ -19,11 +19,6 @@ internal static class LaunchCheck
 
         ImageRecord image = Image(call);
         InstanceTypeRecord type = Type(call, image);
-        if (call.Text("KeyName") is string key)
-        {
-            throw new ServiceError("InvalidKeyPair.NotFound", $"The key pair '{key}' does not exist");
-        }
-
         return new LaunchRequest
         {
             Count = count,
@@ -36,6 +31,9 @@ internal static class LaunchCheck
             VolumeTags = Ec2Tags.Specified(call, "volume", "instance", "network-interface"),
             InterfaceTags = Ec2Tags.Specified(call, "network-interface", "instance", "volume"),
             Profile = ProfileLookup.Read(call),
+            KeyPair = call.Text("KeyName") is { } key
+                ? KeyPairOperations.Find(call.World, key) ?? throw KeyPairOperations.NotFound(key)
+                : null,
             UserData = UserData(call),
             ClientToken = call.Text("ClientToken"),
             TerminationProtected = call.Input.Flag("DisableApiTermination") == true,

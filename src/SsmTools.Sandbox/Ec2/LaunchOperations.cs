@@ -85,6 +85,7 @@ internal sealed class LaunchOperations
             LaunchTime = world.Now,
             Metadata = request.Metadata,
             ClientToken = request.ClientToken,
+            KeyPair = request.KeyPair,
             UserData = request.UserData,
             TerminationProtected = request.TerminationProtected,
             Profile = request.Profile is { } profile ? profile with { AssociationId = world.Ids.Ec2("iip-assoc") } : null,

@@ -25,6 +25,8 @@ internal sealed record LaunchRequest
 
     public ProfileAssociation? Profile { get; init; }
 
+    public KeyPairRecord? KeyPair { get; init; }
+
     public string? UserData { get; init; }
 
     public string? ClientToken { get; init; }

@@ -1,5 +1,6 @@
 using System.Net.WebSockets;
 using SsmTools.Engine.Protocol;
+using SsmTools.Sandbox.Commands;
 using SsmTools.Sandbox.Faults;
 using SsmTools.Sandbox.Http;
 using SsmTools.Sandbox.Ssm;
@@ -21,6 +22,7 @@ internal sealed class MessageGateway : ISessionBroker, IDisposable
     private readonly Dictionary<string, SessionRelay> _sessions = new(StringComparer.Ordinal);
     private readonly Dictionary<string, byte[]> _undispatched = new(StringComparer.Ordinal);
     private readonly ITimer _heartbeat;
+    private readonly CommandDispatcher _commands;
 
     public MessageGateway(SandboxWorld world, ChannelTokens tokens, SandboxFaults faults)
     {
@@ -28,6 +30,7 @@ internal sealed class MessageGateway : ISessionBroker, IDisposable
         _tokens = tokens;
         _faults = faults;
         _messages = new GatewayMessages(world.Clock);
+        _commands = new CommandDispatcher(world, TrySend);
 
         // Agents report every few minutes that they are alive; here an open control channel says so.
         _heartbeat = world.Clock.CreateTimer(_ => Beat(), null, s_heartbeat, s_heartbeat);
@@ -38,6 +41,9 @@ internal sealed class MessageGateway : ISessionBroker, IDisposable
 
     /// <summary>Where they do by TLS: <c>wss://127.0.0.1:port</c>. Set once the port is known, if there is one.</summary>
     public string SecureWebSocketAddress { get; set; } = "";
+
+    /// <summary>Run Command, whose messages go over the same channels.</summary>
+    public ICommandDispatcher Commands => _commands;
 
     /// <inheritdoc/>
     public bool IsConnected(string target) => FindControl(target) is not null && _world.FindNode(target) is { Gone: false };
@@ -163,6 +169,7 @@ internal sealed class MessageGateway : ISessionBroker, IDisposable
 
         earlier?.Drop();
         _world.Report(target, new NodeReport { AgentVersion = input.AgentVersion });
+        _commands.OnConnected(target);
         await control.RunAsync(
             socket, reader, message => Receive(control, message, cancellationToken), _world.Clock.Inner, cancellationToken)
             .ConfigureAwait(false);
@@ -187,6 +194,7 @@ internal sealed class MessageGateway : ISessionBroker, IDisposable
     public void Dispose()
     {
         _heartbeat.Dispose();
+        _commands.Dispose();
         lock (_gate)
         {
             foreach (SessionRelay session in _sessions.Values)
@@ -198,19 +206,36 @@ internal sealed class MessageGateway : ISessionBroker, IDisposable
 
     private void Receive(ControlChannel control, in AgentMessage message, CancellationToken cancellationToken)
     {
-        if (message.MessageType != MessageType.AgentTaskComplete || !ProtocolJson.TryRead(
-            message.Payload.Span, ProtocolJson.Wire.AgentTaskCompletePayload, out AgentTaskCompletePayload? complete))
+        switch (message.MessageType)
         {
-            return;
-        }
+            case MessageType.AgentTaskComplete when ProtocolJson.TryRead(
+                message.Payload.Span, ProtocolJson.Wire.AgentTaskCompletePayload, out AgentTaskCompletePayload? complete):
+                control.Send(_messages.TaskAcknowledge(message.MessageId, complete.TaskId));
 
-        control.Send(_messages.TaskAcknowledge(message.MessageId, complete.TaskId));
+                // An agent speaks for its own sessions only.
+                if (complete.TaskId is string id && FindSession(id) is SessionRelay session && session.Target == control.Target)
+                {
+                    _ = session.CompleteAsync(complete.Output ?? "", cancellationToken);
+                }
 
-        // An agent speaks for its own sessions only.
-        if (complete.TaskId is string id && FindSession(id) is SessionRelay session && session.Target == control.Target)
-        {
-            _ = session.CompleteAsync(complete.Output ?? "", cancellationToken);
+                break;
+            case MessageType.AgentJobAck when CommandMessages.ReadReceipt(message.Payload) is { } receipt:
+                _commands.OnReceipt(control.Target, receipt.JobId, receipt.Status);
+                break;
+            case MessageType.AgentJobReply when CommandMessages.ReadReply(message.Payload) is { } reply:
+                _commands.OnReply(control.Target, reply.JobId, reply.Status, reply.Steps);
+                control.Send(CommandMessages.ReplyReceipt(reply.JobId, message.MessageId, _world.Now));
+                break;
+            default:
+                break;
         }
+    }
+
+    private bool TrySend(string target, byte[] frame)
+    {
+        ControlChannel? control = FindControl(target);
+        control?.Send(frame);
+        return control is not null;
     }
 
     private SessionTicket CreateTicket(string sessionId, bool isSecure) => new(

@@ -48,6 +48,7 @@ internal sealed class MetadataTree(SandboxWorld world, InstanceRecord instance, 
             AddInstance(leaves);
             AddNetwork(leaves);
             AddProfile(leaves);
+            AddPushedKeys(leaves);
             leaves[IdentityPath] = "";
             leaves["dynamic/instance-identity/document"] = IdentityDocument();
             if (instance.Metadata.TagsEnabled)
@@ -129,6 +130,14 @@ internal sealed class MetadataTree(SandboxWorld world, InstanceRecord instance, 
         {
             // The directory's listing only: what lies at the name itself is made when it is asked for.
             leaves[$"meta-data/iam/security-credentials/{role}"] = "";
+        }
+    }
+
+    private void AddPushedKeys(SortedDictionary<string, string> leaves)
+    {
+        foreach (IGrouping<string, PushedKey> user in instance.PushedKeys.Where(key => key.Until > world.Now).GroupBy(key => key.User))
+        {
+            leaves[$"meta-data/managed-ssh-keys/active-keys/{user.Key}"] = string.Join('\n', user.Select(key => key.PublicKey));
         }
     }
 

@@ -39,7 +39,7 @@ internal static class DocumentListing
         "SearchKeyword" => values.Any(word => document.Name.Contains(word, StringComparison.OrdinalIgnoreCase)),
         "Owner" => values.Any(owner => IsOwner(world, document, owner)),
         "DocumentType" => values.Contains(document.DocumentType),
-        "PlatformTypes" => values.Any(platform => platform is "Windows" or "Linux" or "MacOS"),
+        "PlatformTypes" => values.Any(platform => document.PlatformTypes.Contains(platform)),
         "TargetType" => document.TargetType is string type && values.Contains(type),
         _ => document.Tags.TryGetValue(key[4..], out string? value) && values.Contains(value),
     };

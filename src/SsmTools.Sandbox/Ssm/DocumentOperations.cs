@@ -155,7 +155,9 @@ internal static partial class DocumentOperations
         return (document, version);
     }
 
-    private static DocumentVersion FindVersion(DocumentRecord document, string version) => version switch
+    /// <summary>A version by its number, or <c>$LATEST</c>, or <c>$DEFAULT</c>.</summary>
+    /// <exception cref="ServiceError">InvalidDocumentVersion: there is none.</exception>
+    public static DocumentVersion FindVersion(DocumentRecord document, string version) => version switch
     {
         "$LATEST" => document.Latest,
         "$DEFAULT" => document.Default,

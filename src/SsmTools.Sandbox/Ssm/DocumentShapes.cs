@@ -9,8 +9,6 @@ namespace SsmTools.Sandbox.Ssm;
 /// <summary>Documents as the API shows them.</summary>
 internal static class DocumentShapes
 {
-    private static readonly string[] s_platforms = ["Windows", "Linux", "MacOS"];
-
     /// <summary>An entry of a listing.</summary>
     public static JsonObject Identifier(DocumentRecord document) => new()
     {
@@ -19,7 +17,7 @@ internal static class DocumentShapes
         ["DisplayName"] = document.DisplayName,
         ["Owner"] = document.Owner,
         ["VersionName"] = document.Default.VersionName,
-        ["PlatformTypes"] = s_platforms.ToJson(),
+        ["PlatformTypes"] = document.PlatformTypes.ToJson(),
         ["DocumentVersion"] = $"{document.Default.Number}",
         ["DocumentType"] = document.DocumentType,
         ["SchemaVersion"] = document.Default.Content["schemaVersion"]?.ToString(),

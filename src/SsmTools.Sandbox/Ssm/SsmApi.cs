@@ -1,3 +1,4 @@
+using SsmTools.Sandbox.Commands;
 using SsmTools.Sandbox.Security;
 using SsmTools.Sandbox.Wire;
 
@@ -6,10 +7,11 @@ namespace SsmTools.Sandbox.Ssm;
 /// <summary>Systems Manager's operations.</summary>
 internal static class SsmApi
 {
-    public static OperationTable Create(ISessionBroker broker, CredentialStore credentials)
+    public static OperationTable Create(ISessionBroker broker, ICommandDispatcher dispatcher, CredentialStore credentials)
     {
         MachineOperations machines = new(credentials, broker);
         SessionOperations sessions = new(broker);
+        CommandOperations commands = new(dispatcher);
         return new OperationTable()
             .Add("GetParameter", ParameterOperations.Get)
             .Add("GetParameters", ParameterOperations.GetMany)
@@ -27,6 +29,11 @@ internal static class SsmApi
             .AddUnlocked("ResumeSession", sessions.Resume)
             .AddUnlocked("TerminateSession", sessions.Terminate)
             .Add("DescribeSessions", SessionListing.Describe)
+            .AddUnlocked("SendCommand", commands.Send)
+            .AddUnlocked("CancelCommand", commands.Cancel)
+            .Add("ListCommands", CommandListing.ListCommands)
+            .Add("ListCommandInvocations", CommandListing.ListInvocations)
+            .Add("GetCommandInvocation", CommandListing.GetInvocation)
             .Add("GetServiceSetting", SettingOperations.Get)
             .Add("UpdateServiceSetting", SettingOperations.Update)
             .Add("ResetServiceSetting", SettingOperations.Reset)

@@ -1,7 +1,9 @@
+using SsmTools.Sandbox.Commands;
 using SsmTools.Sandbox.Ec2;
 using SsmTools.Sandbox.Faults;
 using SsmTools.Sandbox.Http;
 using SsmTools.Sandbox.Iam;
+using SsmTools.Sandbox.InstanceConnect;
 using SsmTools.Sandbox.Kms;
 using SsmTools.Sandbox.Security;
 using SsmTools.Sandbox.Ssm;
@@ -23,6 +25,7 @@ internal sealed class ApiEndpoint
         CredentialStore credentials,
         SignatureVerifier verifier,
         ISessionBroker broker,
+        ICommandDispatcher dispatcher,
         SandboxFaults? faults = null)
     {
         _faults = faults is null ? null : new ApiFaults(faults, world.Clock);
@@ -32,14 +35,15 @@ internal sealed class ApiEndpoint
         {
             ["iam"] = Service("iam", () => IamApi.Create()),
             ["sts"] = Service("sts", () => StsApi.Create(credentials)),
-            ["ssm"] = Service("ssm", () => SsmApi.Create(broker, credentials)),
+            ["ssm"] = Service("ssm", () => SsmApi.Create(broker, dispatcher, credentials)),
             ["ec2messages"] = Service("ec2messages", () => MessageDeliveryApi.Create()),
             ["kms"] = Service("kms", () => KmsApi.Create()),
             ["ec2"] = Service("ec2", () => Ec2Api.Create()),
+            [InstanceConnectApi.Service] = Service(InstanceConnectApi.Service, () => InstanceConnectApi.Create()),
         };
     }
 
-    /// <summary>The service of that name: ec2, ec2messages, iam, kms, ssm or sts.</summary>
+    /// <summary>The service of that name: ec2, ec2-instance-connect, ec2messages, iam, kms, ssm or sts.</summary>
     public ServiceApi this[string service] => _services[service].Value;
 
     /// <summary>Answers a request, whatever it is: refusals are answers too.</summary>

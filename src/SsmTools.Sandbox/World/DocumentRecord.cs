@@ -16,6 +16,9 @@ internal sealed class DocumentRecord
     /// <summary>Gets Session, Command and so on.</summary>
     public required string DocumentType { get; init; }
 
+    /// <summary>Gets the platforms that it is for.</summary>
+    public IReadOnlyList<string> PlatformTypes { get; init; } = ["Windows", "Linux", "MacOS"];
+
     public required DateTimeOffset Created { get; init; }
 
     public string? DisplayName { get; set; }

@@ -25,7 +25,14 @@ internal sealed class InstanceRecord : Resource
 
     public string? ClientToken { get; init; }
 
-    public string? KeyName { get; init; }
+    /// <summary>Gets the key pair that it was launched with.</summary>
+    public KeyPairRecord? KeyPair { get; init; }
+
+    /// <summary>Gets or sets the administrator's password, encrypted with that key, once Windows has chosen one.</summary>
+    public string? PasswordData { get; set; }
+
+    /// <summary>Gets the keys that EC2 Instance Connect was asked to put on it, the expired ones too.</summary>
+    public List<PushedKey> PushedKeys { get; } = [];
 
     /// <summary>Gets or sets the user data as it was sent: base64.</summary>
     public string? UserData { get; set; }

@@ -26,7 +26,8 @@ internal sealed class SandboxWorld
             Policies.Add(policy.Arn, policy);
         }
 
-        foreach (DocumentRecord document in SessionDocumentCatalog.Create(AccountId, clock.GetUtcNow()))
+        foreach (DocumentRecord document in (DocumentRecord[])
+            [.. SessionDocumentCatalog.Create(AccountId, clock.GetUtcNow()), .. CommandDocumentCatalog.Create(clock.GetUtcNow())])
         {
             Documents.Add(document.Name, document);
         }
@@ -105,7 +106,13 @@ internal sealed class SandboxWorld
 
     public Dictionary<string, InstanceRecord> Instances { get; } = [];
 
+    /// <summary>Gets key pairs by id.</summary>
+    public Dictionary<string, KeyPairRecord> KeyPairs { get; } = [];
+
     public Dictionary<string, SessionRecord> Sessions { get; } = [];
+
+    /// <summary>Gets the commands that were sent, by id.</summary>
+    public Dictionary<string, CommandRecord> Commands { get; } = new(StringComparer.Ordinal);
 
     /// <summary>Gets activations by id.</summary>
     public Dictionary<string, ActivationRecord> Activations { get; } = [];
@@ -137,7 +144,7 @@ internal sealed class SandboxWorld
     [
         .. Vpcs.Values, .. Subnets.Values, .. RouteTables.Values, .. SecurityGroups.Values, .. NetworkAcls.Values,
         .. Endpoints.Values, .. InternetGateways.Values, .. NatGateways.Values, .. Interfaces.Values, .. Volumes.Values,
-        .. Instances.Values,
+        .. Instances.Values, .. KeyPairs.Values,
     ];
 
     /// <summary>The next number in the order of creation.</summary>

@@ -69,6 +69,11 @@ public sealed class NewSsmInstanceCommand : PlanCmdlet
     public Hashtable? Tag { get; set; }
 
     [Parameter(ValueFromPipelineByPropertyName = true)]
+    [ArgumentCompleter(typeof(KeyPairCompleter))]
+    [ValidateNotNullOrEmpty]
+    public string? KeyName { get; set; }
+
+    [Parameter(ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
     public string? UserData { get; set; }
 
@@ -98,6 +103,7 @@ public sealed class NewSsmInstanceCommand : PlanCmdlet
             Count = Count,
             HopLimit = HopLimit,
             Tags = TagTable.Read(Tag),
+            KeyName = KeyName,
             UserData = UserData,
             ClientToken = ClientToken,
         };

@@ -153,6 +153,6 @@ public abstract class OneTargetCmdlet : AwsCmdlet
     {
         string all = string.Join(", ", labels.Take(5)) + (targets.Length > 5 ? ", ..." : "");
         ThrowTerminatingError(ErrorRecords.Create(
-            ErrorIds.SeveralTargets, ErrorCategory.InvalidArgument, targets, targets.Length, all, targets[0]));
+            ErrorIds.SeveralTargets, ErrorCategory.InvalidArgument, targets, targets.Length, all, targets[0], MyInvocation.MyCommand.Name));
     }
 }

@@ -32,6 +32,7 @@ internal sealed class SandboxEnvironment
             ["AWS_DEFAULT_REGION"] = facts.Region,
             ["AWS_PROFILE"] = null,
             ["AWS_ENDPOINT_URL_EC2"] = null,
+            ["AWS_ENDPOINT_URL_EC2_INSTANCE_CONNECT"] = null,
             ["AWS_ENDPOINT_URL_IAM"] = null,
             ["AWS_ENDPOINT_URL_SSM"] = null,
             ["AWS_ENDPOINT_URL_STS"] = null,

@@ -41,7 +41,7 @@ public sealed class InstanceProvisionerTests
         Assert.Equal(account.World.Profiles["web"].Arn, result.InstanceProfileArn);
         Assert.NotNull(result.LaunchTime);
         Assert.True(instance.Metadata is { TokenRequired: true, Enabled: true, HopLimit: 64 });
-        Assert.Null(instance.KeyName);
+        Assert.Null(instance.KeyPair);
         foreach (Resource tagged in new Resource[] { instance, instance.RootVolume })
         {
             Assert.Equal("web-1", tagged.Tags["Name"]);

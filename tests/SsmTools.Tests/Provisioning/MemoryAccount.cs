@@ -1,4 +1,5 @@
 using SsmTools.Engine.Aws;
+using SsmTools.Sandbox.Commands;
 using SsmTools.Sandbox.Security;
 using SsmTools.Sandbox.Wire;
 using SsmTools.Sandbox.World;
@@ -20,7 +21,11 @@ internal sealed class MemoryAccount : IDisposable
         CredentialStore credentials = new(World.AccountId, Clock);
         Credential key = credentials.IssueUser("tester");
         ApiEndpoint api = new(
-            World, credentials, new SignatureVerifier(credentials, Clock, World.Region), new NoBroker());
+            World,
+            credentials,
+            new SignatureVerifier(credentials, Clock, World.Region),
+            new NoBroker(),
+            new CommandDispatcher(World, (_, _) => false));
         Context = AwsContext.Create(new AwsOptions
         {
             Region = World.Region,

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net;
 using SsmTools.Engine.Aws;
+using SsmTools.Sandbox.Commands;
 using SsmTools.Sandbox.Http;
 using SsmTools.Sandbox.Security;
 using SsmTools.Sandbox.Wire;
@@ -45,7 +46,8 @@ internal sealed class ProvisioningAccount : IAsyncDisposable
         Credentials = new CredentialStore(World.AccountId, Clock);
         Key = Credentials.IssueUser("tester");
         SignatureVerifier verifier = new(Credentials, Clock, World.Region);
-        _api = new ApiEndpoint(World, Credentials, verifier, new NoBroker());
+        Commands = new CommandDispatcher(World, (node, frame) => Deliver?.Invoke(node, frame) ?? false);
+        _api = new ApiEndpoint(World, Credentials, verifier, new NoBroker(), Commands);
         _server = new HttpServer(new IPEndPoint(IPAddress.Loopback, 0), HandleAsync);
         ClockCorrections.Forget(Endpoint);
         Context = Connect(Key.AccessKeyId, Key.SecretAccessKey);
@@ -72,6 +74,12 @@ internal sealed class ProvisioningAccount : IAsyncDisposable
 
     public IReadOnlyList<string> Mutations =>
         [.. _calls.Where(call => !s_reading.Any(verb => call.StartsWith(verb, StringComparison.Ordinal)))];
+
+    /// <summary>Run Command's dispatcher: what nodes answer goes in here.</summary>
+    public CommandDispatcher Commands { get; }
+
+    /// <summary>Takes a message for a node; where it is null, or says so, the node is out of reach.</summary>
+    public Func<string, byte[], bool>? Deliver { get; set; }
 
     /// <summary>Answers a call in the API's place; null lets the API answer. Gets the number of the call, from 1.</summary>
     public Func<int, string, HttpResponse?>? Before { get; set; }
@@ -105,6 +113,7 @@ internal sealed class ProvisioningAccount : IAsyncDisposable
     {
         Context.Dispose();
         await _server.DisposeAsync();
+        Commands.Dispose();
         World.Lifecycle.Dispose();
     }
 

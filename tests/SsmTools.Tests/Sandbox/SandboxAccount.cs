@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using SsmTools.Sandbox.Http;
+using SsmTools.Sandbox.Commands;
 using SsmTools.Sandbox.Security;
 using SsmTools.Sandbox.Wire;
 using SsmTools.Sandbox.World;
@@ -22,7 +23,12 @@ internal sealed class SandboxAccount
         World = new SandboxWorld(options ?? new WorldOptions { Seed = 1 }, Clock);
         Credentials = new CredentialStore(World.AccountId, Clock);
         Key = Credentials.IssueUser("tester");
-        Endpoint = new ApiEndpoint(World, Credentials, new SignatureVerifier(Credentials, Clock, World.Region, new MachineSignatures(World)), Broker);
+        Endpoint = new ApiEndpoint(
+            World,
+            Credentials,
+            new SignatureVerifier(Credentials, Clock, World.Region, new MachineSignatures(World)),
+            Broker,
+            new CommandDispatcher(World, (_, _) => false));
     }
 
     public SandboxClock Clock { get; }

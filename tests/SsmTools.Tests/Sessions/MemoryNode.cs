@@ -43,6 +43,9 @@ internal sealed class MemoryNode : ISessionApi, ITransportConnector, IDisposable
     /// <summary>What the service knows of the node's agent.</summary>
     public bool? IsConnected { get; set; } = true;
 
+    /// <summary>Takes the input, where it is not to be collected.</summary>
+    public Action<ReadOnlyMemory<byte>>? OnInput { get; set; }
+
     /// <summary>Whether the agent takes frames in and says nothing to them.</summary>
     public bool IsStuck { get; set; }
 
@@ -89,12 +92,14 @@ internal sealed class MemoryNode : ISessionApi, ITransportConnector, IDisposable
 
     public void Say(string text) => Say(PayloadType.Output, Encoding.UTF8.GetBytes(text));
 
-    public void Say(PayloadType payloadType, ReadOnlySpan<byte> bytes)
+    /// <summary>False while the window is full.</summary>
+    public bool Say(PayloadType payloadType, ReadOnlySpan<byte> bytes)
     {
         lock (_lock)
         {
-            _agent.TrySend(payloadType, bytes);
+            bool isSent = _agent.TrySend(payloadType, bytes);
             Flush();
+            return isSent;
         }
     }
 
@@ -189,6 +194,10 @@ internal sealed class MemoryNode : ISessionApi, ITransportConnector, IDisposable
             else if (channelEvent.Opening is { HasHandshake: true })
             {
                 Note("shook hands");
+            }
+            else if (channelEvent is { Kind: ChannelEventKind.Payload, PayloadType: PayloadType.Output } && OnInput is { } take)
+            {
+                take(channelEvent.Data);
             }
             else if (channelEvent.Kind == ChannelEventKind.Payload)
             {

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using SsmTools.Engine.Aws;
 using SsmTools.Engine.Aws.Ec2;
+using SsmTools.Sandbox.Commands;
 using SsmTools.Sandbox.Http;
 using SsmTools.Sandbox.Security;
 using SsmTools.Sandbox.Wire;
@@ -26,7 +27,12 @@ internal sealed class TwoRegions : IDisposable
         Credential key = credentials.IssueUser("tester");
         Dictionary<string, ApiEndpoint> apis = _worlds.ToDictionary(
             world => world.Region,
-            world => new ApiEndpoint(world, credentials, new SignatureVerifier(credentials, clock, world.Region), new NoBroker()));
+            world => new ApiEndpoint(
+                world,
+                credentials,
+                new SignatureVerifier(credentials, clock, world.Region),
+                new NoBroker(),
+                new CommandDispatcher(world, (_, _) => false)));
         Context = AwsContext.Create(
             new AwsOptions
             {

@@ -1,4 +1,5 @@
 using System.Net;
+using SsmTools.Sandbox.Commands;
 using SsmTools.Sandbox.Http;
 using SsmTools.Sandbox.Security;
 using SsmTools.Sandbox.Wire;
@@ -18,7 +19,12 @@ internal sealed class ClientStage : IAsyncDisposable
         World.Lifecycle.Host = new RegisteringHost(World);
         CredentialStore credentials = new(World.AccountId, clock);
         Credential key = credentials.IssueUser("client");
-        ApiEndpoint api = new(World, credentials, new SignatureVerifier(credentials, clock, World.Region), new StubBroker());
+        ApiEndpoint api = new(
+            World,
+            credentials,
+            new SignatureVerifier(credentials, clock, World.Region),
+            new StubBroker(),
+            new CommandDispatcher(World, (_, _) => false));
         _server = new HttpServer(new IPEndPoint(IPAddress.Loopback, 0), api.HandleAsync);
 
         string nowhere = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());

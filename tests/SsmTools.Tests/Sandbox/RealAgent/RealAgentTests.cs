@@ -1,6 +1,7 @@
 using System.Text.Json;
 using SsmTools.Engine.Aws.Ec2;
 using SsmTools.Engine.Aws.Iam;
+using SsmTools.Engine.Aws.Ssm;
 using SsmTools.Engine.Registration;
 using SsmTools.Engine.Sessions;
 using SsmTools.Engine.Terminal;
@@ -38,6 +39,7 @@ public sealed class RealAgentTests
         Assert.Equal(OwnId, end.Target);
 
         await TryCommandAsync(sandbox, OwnId, isEncrypted: false);
+        await TryRunCommandAsync(sandbox, agent, OwnId);
 
         sandbox.Host.World.Preferences.KmsKeyId = "alias/sandbox";
         await TryShellAsync(sandbox, OwnId, isEncrypted: true);
@@ -178,6 +180,38 @@ public sealed class RealAgentTests
             "no tty: it's ssm-user\n" + string.Concat(Enumerable.Range(1, 2000).Select(number => $"{number}\n")), result.Output);
         Assert.Equal(("é err\n", 7, isEncrypted), (result.Error, result.ExitCode, result.IsEncrypted));
         Assert.Equal(SessionEndKind.Exited, result.Kind);
+    }
+
+    /// <summary>Run Command: a script that fails after both streams were written to, and one that is called off.</summary>
+    private static async Task TryRunCommandAsync(TestSandbox sandbox, RealAgentProcess agent, string id)
+    {
+        GetCommandInvocationResponse failed = await WaitForCommandAsync(
+            sandbox, agent, id, await SendAsync(sandbox, id, "echo \"out $((40+2))\"", "echo 'err é' >&2", "exit 3"));
+        Assert.Equal(("Failed", 3), (failed.Status, failed.ResponseCode));
+        Assert.Equal("out 42\n", failed.StandardOutputContent);
+        Assert.StartsWith("err é\n", failed.StandardErrorContent, StringComparison.Ordinal);
+        Assert.EndsWith("exit status 3", failed.StandardErrorContent, StringComparison.Ordinal);
+
+        string endless = await SendAsync(sandbox, id, "cat /dev/zero > /dev/null");
+        await WaitForAsync(agent, () => sandbox.Host.World.Commands[endless].Invocations[0].Status == "InProgress");
+        await sandbox.Aws.Ssm.CancelCommandAsync(new CancelCommandRequest { CommandId = endless }, TestTimeout.Token);
+        Assert.Equal("Cancelled", (await WaitForCommandAsync(sandbox, agent, id, endless)).Status);
+    }
+
+    private static async Task<string> SendAsync(TestSandbox sandbox, string id, params string[] lines)
+    {
+        SendCommandResponse response = await sandbox.Aws.Ssm.SendCommandAsync(
+            new SendCommandRequest { InstanceIds = { id }, DocumentName = "AWS-RunShellScript", Parameters = { ["commands"] = [.. lines] } },
+            TestTimeout.Token);
+        return response.Command!.CommandId!;
+    }
+
+    private static async Task<GetCommandInvocationResponse> WaitForCommandAsync(
+        TestSandbox sandbox, RealAgentProcess agent, string id, string commandId)
+    {
+        await WaitForAsync(agent, () => sandbox.Host.World.Commands[commandId].Invocations[0].IsOver);
+        return await sandbox.Aws.Ssm.GetCommandInvocationAsync(
+            new GetCommandInvocationRequest { CommandId = commandId, InstanceId = id }, TestTimeout.Token);
     }
 
     private static async Task<string> ReadUserAsync(TestSandbox sandbox, string id)

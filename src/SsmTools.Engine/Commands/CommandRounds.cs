@@ -1,0 +1,177 @@
+using System.Globalization;
+using SsmTools.Engine.Aws;
+using SsmTools.Engine.Aws.Ssm;
+using SsmTools.Engine.Provisioning;
+
+namespace SsmTools.Engine.Commands;
+
+/// <summary>
+/// Sends batch after batch and looks after those that are out. One listing of commands tells how far all of them are; a
+/// batch itself is looked at when all of it is done, or now and then, so that a thousand nodes do not cost thousands of
+/// calls.
+/// </summary>
+internal sealed class CommandRounds
+{
+    private static readonly TimeSpan s_firstLook = TimeSpan.FromMilliseconds(300);
+    private static readonly TimeSpan s_longestWait = TimeSpan.FromSeconds(5);
+
+    private readonly AwsContext _context;
+    private readonly TimeProvider _timeProvider;
+    private readonly RunCommandOptions _options;
+    private readonly Queue<CommandBatch> _waiting;
+    private readonly List<RunningBatch> _running = [];
+    private readonly CommandSender _sender;
+    private readonly InvocationReader _reader;
+    private readonly int _total;
+    private TimeSpan _wait = s_firstLook;
+    private long _lookedAt;
+    private int _done;
+    private int _failed;
+
+    public CommandRounds(
+        AwsContext context, TimeProvider timeProvider, RunCommandOptions options, IReadOnlyList<CommandBatch> batches, int unreached)
+    {
+        _context = context;
+        _timeProvider = timeProvider;
+        _options = options;
+        _waiting = new Queue<CommandBatch>(batches);
+        _sender = new CommandSender(context, timeProvider);
+        _reader = new InvocationReader(context);
+        _failed = unreached;
+        _total = batches.Sum(batch => batch.InstanceIds.Count) + unreached;
+    }
+
+    /// <summary>Whether nothing is out any more, nor to be sent.</summary>
+    public bool IsOver => _waiting.Count == 0 && _running.Count == 0;
+
+    /// <summary>What is out.</summary>
+    public IReadOnlyList<SentCommand> Running => _running.ConvertAll(one => one.Command);
+
+    /// <summary>How many batches may be out at once: the limits that the service keeps within a batch hold for all of them.</summary>
+    private int MaxRunning => (_options.MaxConcurrency, _options.MaxErrors) switch
+    {
+        (_, { } errors) when !errors.EndsWith('%') => 1,
+        ({ } most, _) when !most.EndsWith('%') => Math.Max(1, Number(most) / CommandBatch.Size),
+        _ => int.MaxValue,
+    };
+
+    /// <summary>Sends a batch if one may go out, or else waits a moment and looks after those that are out.</summary>
+    public async Task<IReadOnlyList<RunCommandEvent>> NextAsync(CancellationToken cancellationToken)
+    {
+        List<RunCommandEvent> events = [];
+        bool isDue = _running.Count > 0 && _timeProvider.GetElapsedTime(_lookedAt) >= _wait;
+        if (!isDue && _waiting.Count > 0 && _running.Count < MaxRunning)
+        {
+            await SendAsync(events, cancellationToken).ConfigureAwait(false);
+        }
+        else
+        {
+            await LookAsync(events, cancellationToken).ConfigureAwait(false);
+        }
+
+        events.Add(new RunCommandEvent
+        {
+            Progress = new CommandProgress(_done, _failed, _running.Sum(one => one.Awaited.Count), _total),
+        });
+        return events;
+    }
+
+    private async Task SendAsync(List<RunCommandEvent> events, CancellationToken cancellationToken)
+    {
+        CommandBatch batch = _waiting.Dequeue();
+        if (RemainingErrors() is < 0)
+        {
+            Fail(events, batch.InstanceIds.Select(id => CommandSender.NotSent(id, "too many other nodes failed (MaxErrors)")));
+            return;
+        }
+
+        string? maxErrors = RemainingErrors() is { } left ? left.ToString(CultureInfo.InvariantCulture) : _options.MaxErrors ?? "100%";
+        (SentCommand? sent, IReadOnlyList<EngineException> failures) = await _sender.SendAsync(
+            batch, _options, maxErrors, cancellationToken).ConfigureAwait(false);
+        Fail(events, failures);
+        if (sent is not null)
+        {
+            if (_running.Count == 0)
+            {
+                _lookedAt = _timeProvider.GetTimestamp();
+            }
+
+            _running.Add(new RunningBatch(sent, _timeProvider.GetTimestamp()));
+            events.Add(new RunCommandEvent { Sent = sent });
+        }
+    }
+
+    private async Task LookAsync(List<RunCommandEvent> events, CancellationToken cancellationToken)
+    {
+        TimeSpan left = _wait - _timeProvider.GetElapsedTime(_lookedAt);
+        if (left > TimeSpan.Zero)
+        {
+            await Task.Delay(left, _timeProvider, cancellationToken).ConfigureAwait(false);
+        }
+
+        Dictionary<string, int>? counts = _running.Count == 1 ? null : await CountAsync(cancellationToken).ConfigureAwait(false);
+        _lookedAt = _timeProvider.GetTimestamp();
+        bool hasMoved = false;
+        foreach (RunningBatch batch in _running.ToArray())
+        {
+            if (counts is null || batch.IsWorthALook(counts.GetValueOrDefault(batch.Command.CommandId), _timeProvider))
+            {
+                hasMoved |= await LookAsync(batch, events, cancellationToken).ConfigureAwait(false);
+            }
+        }
+
+        // While results come in they are fetched as they come; while none do, more and more rarely.
+        _wait = hasMoved ? s_firstLook : _wait * 1.5;
+        _wait = _wait < s_longestWait ? _wait : s_longestWait;
+    }
+
+    private async Task<bool> LookAsync(RunningBatch batch, List<RunCommandEvent> events, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<CommandOutcome> outcomes =
+            await _reader.ReadAsync(batch.Command.CommandId, batch.Awaited, cancellationToken).ConfigureAwait(false);
+        batch.Looked(_timeProvider);
+        foreach (CommandOutcome outcome in outcomes)
+        {
+            batch.Awaited.Remove(outcome.InstanceId);
+            _done += outcome.IsSuccess ? 1 : 0;
+            _failed += outcome.IsSuccess ? 0 : 1;
+            events.Add(new RunCommandEvent { Outcome = outcome });
+        }
+
+        if (batch.Awaited.Count == 0)
+        {
+            _running.Remove(batch);
+        }
+
+        return outcomes.Count > 0;
+    }
+
+    /// <summary>How many nodes each of the commands that are out has behind it.</summary>
+    private async Task<Dictionary<string, int>> CountAsync(CancellationToken cancellationToken)
+    {
+        DateTime since = _running.Min(batch => batch.Command.RequestedAt).AddSeconds(-1);
+        ListCommandsRequest request = new()
+        {
+            Filters = { new CommandFilter { Key = "InvokedAfter", Value = since.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture) } },
+            MaxResults = CommandBatch.Size,
+        };
+        List<Command> commands = await ServiceCall.ListAsync(
+            token => _context.Ssm.ListCommandsItemsAsync(request, token), null, cancellationToken).ConfigureAwait(false);
+        return commands.ToDictionary(command => command.CommandId!, command => command.CompletedCount ?? 0);
+    }
+
+    private void Fail(List<RunCommandEvent> events, IEnumerable<EngineException> failures)
+    {
+        foreach (EngineException failure in failures)
+        {
+            _failed++;
+            events.Add(new RunCommandEvent { Failure = failure });
+        }
+    }
+
+    /// <summary>How many more errors there may be; null where that is a share, or not limited.</summary>
+    private int? RemainingErrors() =>
+        _options.MaxErrors is { } errors && !errors.EndsWith('%') ? Number(errors) - _failed : null;
+
+    private static int Number(string text) => int.Parse(text, NumberStyles.None, CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,102 @@
+using System.Text;
+using SsmTools.Engine.Aws;
+using SsmTools.Engine.Aws.Ssm;
+using SsmTools.Engine.Provisioning;
+
+namespace SsmTools.Engine.Commands;
+
+/// <summary>
+/// Reads what nodes did. A listing has enough for short outputs, fifty nodes a call; longer ones take a call each.
+/// </summary>
+internal sealed class InvocationReader(AwsContext context)
+{
+    /// <summary>Most of a step's output in a listing; what comes near it may be cut.</summary>
+    private const int ListedOutput = 2400;
+
+    /// <summary>The most that the service keeps of standard output, and of standard error.</summary>
+    private const int KeptOutput = 24_000;
+
+    private const int KeptError = 8_000;
+
+    /// <summary>What an agent puts between the two in a listing (amazon-ssm-agent, iohandler).</summary>
+    private const string Divider = "\n----------ERROR-------\n";
+
+    /// <summary>The nodes of a command that are done and were not told of before.</summary>
+    public async Task<IReadOnlyList<CommandOutcome>> ReadAsync(
+        string commandId, IReadOnlySet<string> awaited, CancellationToken cancellationToken)
+    {
+        List<CommandInvocation> invocations = await ServiceCall.ListAsync(
+            token => context.Ssm.ListCommandInvocationsItemsAsync(
+                new ListCommandInvocationsRequest { CommandId = commandId, Details = true, MaxResults = CommandBatch.Size }, token),
+            commandId,
+            cancellationToken).ConfigureAwait(false);
+        List<CommandOutcome> done = [];
+        foreach (CommandInvocation invocation in invocations.Where(one => awaited.Contains(one.InstanceId!) && IsOver(one)))
+        {
+            done.Add(await ReadAsync(invocation, cancellationToken).ConfigureAwait(false));
+        }
+
+        return done;
+    }
+
+    private static bool IsOver(CommandInvocation invocation) => invocation.Status
+        is CommandInvocationStatus.Success
+        or CommandInvocationStatus.Failed
+        or CommandInvocationStatus.Cancelled
+        or CommandInvocationStatus.TimedOut;
+
+    private async Task<CommandOutcome> ReadAsync(CommandInvocation invocation, CancellationToken cancellationToken)
+    {
+        StringBuilder output = new();
+        StringBuilder error = new();
+        bool isTruncated = false;
+        foreach (CommandPlugin step in invocation.CommandPlugins)
+        {
+            (string stepOutput, string stepError) = step.Output is { Length: < ListedOutput } or null
+                ? Divide(step.Output ?? "")
+                : await ReadWholeAsync(invocation, step, cancellationToken).ConfigureAwait(false);
+            output.Append(stepOutput);
+            error.Append(stepError);
+            isTruncated |= stepOutput.Length >= KeptOutput || stepError.Length >= KeptError;
+        }
+
+        CommandPlugin? telling = invocation.CommandPlugins.Find(step => step.Status is not CommandPluginStatus.Success)
+            ?? invocation.CommandPlugins.LastOrDefault();
+        return new CommandOutcome
+        {
+            CommandId = invocation.CommandId!,
+            InstanceId = invocation.InstanceId!,
+            Name = string.IsNullOrEmpty(invocation.InstanceName) ? null : invocation.InstanceName,
+            Status = (invocation.StatusDetails ?? invocation.Status!).Replace(" ", "", StringComparison.Ordinal),
+            ExitCode = telling is { Status: CommandPluginStatus.Success or CommandPluginStatus.Failed, ResponseCode: { } code } ? code : null,
+            Output = output.ToString(),
+            Error = error.ToString(),
+            IsTruncated = isTruncated,
+            StartedAt = invocation.CommandPlugins.FirstOrDefault()?.ResponseStartDateTime,
+            EndedAt = invocation.CommandPlugins.LastOrDefault()?.ResponseFinishDateTime,
+        };
+    }
+
+    private static (string Output, string Error) Divide(string both)
+    {
+        int at = both.IndexOf(Divider, StringComparison.Ordinal);
+        return at < 0 ? (both, "") : (both[..at], both[(at + Divider.Length)..]);
+    }
+
+    private async Task<(string Output, string Error)> ReadWholeAsync(
+        CommandInvocation invocation, CommandPlugin step, CancellationToken cancellationToken)
+    {
+        GetCommandInvocationResponse whole = await ServiceCall.RunAsync(
+            token => context.Ssm.GetCommandInvocationAsync(
+                new GetCommandInvocationRequest
+                {
+                    CommandId = invocation.CommandId,
+                    InstanceId = invocation.InstanceId,
+                    PluginName = step.Name,
+                },
+                token),
+            invocation.InstanceId,
+            cancellationToken).ConfigureAwait(false);
+        return (whole.StandardOutputContent ?? "", whole.StandardErrorContent ?? "");
+    }
+}

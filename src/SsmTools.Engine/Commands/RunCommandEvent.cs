@@ -1,0 +1,17 @@
+namespace SsmTools.Engine.Commands;
+
+/// <summary>What happened; exactly one of the members is there.</summary>
+public sealed record RunCommandEvent
+{
+    /// <summary>A command went out to some nodes.</summary>
+    public SentCommand? Sent { get; init; }
+
+    /// <summary>A node is done. Nothing follows from it.</summary>
+    public CommandOutcome? Outcome { get; init; }
+
+    /// <summary>The command did not reach <see cref="EngineException.Target"/>. Nothing follows from it.</summary>
+    public EngineException? Failure { get; init; }
+
+    /// <summary>How far it is.</summary>
+    public CommandProgress? Progress { get; init; }
+}

@@ -1,0 +1,67 @@
+using System.Threading.Channels;
+
+namespace SsmTools.Engine.Tunnels;
+
+/// <summary>The one connection of a session in basic mode: its bytes are the payloads.</summary>
+/// <param name="send">Sends a payload.</param>
+/// <param name="close">Ends the session behind what was sent.</param>
+internal sealed class BasicStream(
+    Func<ReadOnlyMemory<byte>, CancellationToken, ValueTask> send, Func<ValueTask> close) : IPortStream
+{
+    /// <summary>The most that is sent in one message; larger than the references' kilobyte, which costs them their speed.</summary>
+    private const int MaxPayload = 32 * 1024;
+
+    /// <summary>Payloads that may wait here for a reader; beyond them nothing more is received.</summary>
+    private const int MaxWaiting = 64;
+
+    private readonly Channel<byte[]> _received = Channel.CreateBounded<byte[]>(
+        new BoundedChannelOptions(MaxWaiting) { SingleReader = true, SingleWriter = true });
+
+    private ReadOnlyMemory<byte> _rest;
+
+    /// <summary>In basic mode the session ends with the agent's words where the node cannot connect.</summary>
+    public bool WasRefused => false;
+
+    /// <inheritdoc/>
+    public ValueTask<bool> WaitToReadAsync(CancellationToken cancellationToken) =>
+        _rest.IsEmpty ? _received.Reader.WaitToReadAsync(cancellationToken) : ValueTask.FromResult(true);
+
+    /// <inheritdoc/>
+    public async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken)
+    {
+        while (_rest.IsEmpty)
+        {
+            if (!await _received.Reader.WaitToReadAsync(cancellationToken).ConfigureAwait(false))
+            {
+                return 0;
+            }
+
+            _rest = _received.Reader.TryRead(out byte[]? piece) ? piece : default;
+        }
+
+        int count = Math.Min(_rest.Length, buffer.Length);
+        _rest[..count].CopyTo(buffer);
+        _rest = _rest[count..];
+        return count;
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask WriteAsync(ReadOnlyMemory<byte> data, CancellationToken cancellationToken)
+    {
+        for (int start = 0; start < data.Length; start += MaxPayload)
+        {
+            await send(data.Slice(start, Math.Min(MaxPayload, data.Length - start)), cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync() => close();
+
+    /// <summary>Takes what the node sent; waits while the reader has much of it before him.</summary>
+    internal ValueTask ReceiveAsync(ReadOnlyMemory<byte> data, CancellationToken cancellationToken) =>
+        _received.Writer.WriteAsync(data.ToArray(), cancellationToken);
+
+    /// <summary>Nothing more comes.</summary>
+    /// <param name="failure">Why, where it is not the destination's own end.</param>
+    internal void Complete(IOException? failure) => _received.Writer.TryComplete(failure);
+}

@@ -1,0 +1,357 @@
+using SsmTools.Engine.Sessions;
+
+namespace SsmTools.Engine.Tunnels;
+
+/// <summary>
+/// The sessions that lead to one destination: spreads connections over them, starts those that are missing when a
+/// connection needs them, and ends them when none has for a while.
+/// </summary>
+internal sealed class PortSessions : IAsyncDisposable
+{
+    private static readonly TimeSpan s_firstDelay = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan s_maxDelay = TimeSpan.FromSeconds(5);
+
+    /// <summary>In basic mode the node has connected already, and what it has connected to does not wait for ever.</summary>
+    private static readonly TimeSpan s_basicIdle = TimeSpan.FromSeconds(10);
+
+    private readonly Func<CancellationToken, Task<PortSession>> _start;
+    private readonly PortSessionsOptions _options;
+    private readonly TimeProvider _timeProvider;
+    private readonly object _lock = new();
+    private readonly List<PortSession> _sessions = [];
+    private readonly CancellationTokenSource _stop = new();
+    private readonly ITimer _idle;
+
+    private Task? _round;
+    private Task? _hold;
+    private PortMode? _mode;
+    private int _waiting;
+    private long _reconnects;
+    private int _lost;
+    private EngineException? _failure;
+
+    /// <summary>Prepares the way; nothing is started.</summary>
+    public PortSessions(
+        Func<CancellationToken, Task<PortSession>> start, PortSessionsOptions options, TimeProvider timeProvider)
+    {
+        _start = start;
+        _options = options;
+        _timeProvider = timeProvider;
+        _idle = timeProvider.CreateTimer(
+            static sessions => _ = ((PortSessions)sessions!).EndIdleAsync(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+    }
+
+    /// <summary>Told when the state may be another one.</summary>
+    public Action? Changed { get; init; }
+
+    /// <summary>Told of what went wrong with a session.</summary>
+    public Action<EngineException>? Failed { get; init; }
+
+    /// <summary>How it stands.</summary>
+    public TunnelState State
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _sessions.Exists(session => session.Link == LinkState.Back) ? TunnelState.Open
+                    : _sessions.Count > 0 || _round is not null ? TunnelState.Reconnecting
+                    : _failure is not null ? TunnelState.Failing
+                    : TunnelState.Idle;
+            }
+        }
+    }
+
+    /// <summary>The sessions' ids.</summary>
+    public IReadOnlyList<string> SessionIds
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _sessions.ConvertAll(session => session.SessionId);
+            }
+        }
+    }
+
+    /// <summary>Whether nothing is connected, and nothing waits to be.</summary>
+    public bool IsUnused
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _waiting == 0 && _sessions.TrueForAll(session => session.Connections == 0);
+            }
+        }
+    }
+
+    /// <summary>How often a session was resumed, or started where there had been one before.</summary>
+    public long Reconnects
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _reconnects + _sessions.Sum(session => (long)session.Reconnects);
+            }
+        }
+    }
+
+    /// <summary>Starts what there is to be, once, so that the caller hears what is in the way.</summary>
+    /// <exception cref="EngineException">None could be started.</exception>
+    public Task OpenAsync(CancellationToken cancellationToken) => StartMissingAsync(cancellationToken);
+
+    /// <summary>Opens a connection, in a new session if need be; tries for a while to get one.</summary>
+    /// <exception cref="EngineException">No session could be started.</exception>
+    public async ValueTask<IPortStream> ConnectAsync(CancellationToken cancellationToken)
+    {
+        long since = _timeProvider.GetTimestamp();
+        TimeSpan delay = s_firstDelay;
+        Interlocked.Increment(ref _waiting);
+        try
+        {
+            while (true)
+            {
+                if (TryTake() is { } stream)
+                {
+                    return stream;
+                }
+
+                try
+                {
+                    await StartMissingAsync(cancellationToken).ConfigureAwait(false);
+                }
+                catch (EngineException e) when (
+                    SessionLinks.MayPass(e.Kind) && _timeProvider.GetElapsedTime(since) + delay < _options.Patience)
+                {
+                    await Task.Delay(delay, _timeProvider, cancellationToken).ConfigureAwait(false);
+                    delay = delay * 2 < s_maxDelay ? delay * 2 : s_maxDelay;
+                }
+            }
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _waiting);
+            WatchIdle();
+        }
+    }
+
+    /// <summary>Ends all of them.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync().ConfigureAwait(false);
+        await _idle.DisposeAsync().ConfigureAwait(false);
+        Task? round;
+        Task? hold;
+        lock (_lock)
+        {
+            (round, hold) = (_round, _hold);
+        }
+
+        await Task.WhenAll(round ?? Task.CompletedTask, hold ?? Task.CompletedTask)
+            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await EndAllAsync(onlyUnused: false).ConfigureAwait(false);
+        _stop.Dispose();
+    }
+
+    private IPortStream? TryTake()
+    {
+        lock (_lock)
+        {
+            IPortStream? stream = _sessions.Where(session => session.HasRoom).MinBy(session => session.Connections)?.TryConnect();
+            if (stream is not null && _mode == PortMode.Multiplexed && _sessions.Count < _options.Most)
+            {
+                _ = BeginRound(); // the others, for the connections to come
+            }
+
+            return stream;
+        }
+    }
+
+    private async Task StartMissingAsync(CancellationToken cancellationToken)
+    {
+        if (_mode == PortMode.Basic)
+        {
+            using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _stop.Token);
+            await StartOneAsync(either.Token).ConfigureAwait(false);
+            return;
+        }
+
+        Task round;
+        lock (_lock)
+        {
+            round = BeginRound();
+        }
+
+        Changed?.Invoke();
+        await round.WaitAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>To be called with the lock.</summary>
+    private Task BeginRound()
+    {
+        if (_round is null)
+        {
+            _round = RunRoundAsync(Math.Max(1, _options.Most - _sessions.Count));
+            _ = _round.ContinueWith(
+                static round => round.Exception, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        }
+
+        return _round;
+    }
+
+    private async Task RunRoundAsync(int missing)
+    {
+        await Task.Yield(); // the caller holds the lock
+        Task[] starts = Enumerable.Range(0, missing).Select(_ => StartOneAsync(_stop.Token)).ToArray();
+        try
+        {
+            await Task.WhenAll(starts).ConfigureAwait(false);
+        }
+        catch (EngineException) when (Array.Exists(starts, start => start.IsCompletedSuccessfully))
+        {
+            // Fewer than wished for, a quota perhaps; what there is carries all. The failure was told.
+        }
+        finally
+        {
+            lock (_lock)
+            {
+                _round = null;
+            }
+
+            Changed?.Invoke();
+        }
+    }
+
+    private async Task StartOneAsync(CancellationToken cancellationToken)
+    {
+        PortSession session;
+        try
+        {
+            session = await _start(cancellationToken).ConfigureAwait(false);
+        }
+        catch (EngineException e)
+        {
+            lock (_lock)
+            {
+                _failure = e;
+            }
+
+            Failed?.Invoke(e);
+            Changed?.Invoke();
+            throw;
+        }
+
+        lock (_lock)
+        {
+            _mode = session.Mode;
+            _failure = null;
+            if (_lost > 0)
+            {
+                _lost--;
+                _reconnects++;
+            }
+
+            _sessions.Add(session);
+        }
+
+        session.Changed = OnChanged;
+        OnChanged(session); // it may have ended already
+        WatchIdle();
+    }
+
+    private void OnChanged(PortSession session)
+    {
+        bool isGone = false;
+        if (session.IsEnded)
+        {
+            lock (_lock)
+            {
+                isGone = _sessions.Remove(session);
+                _reconnects += isGone ? session.Reconnects : 0;
+                _lost += isGone && session.Mode == PortMode.Multiplexed ? 1 : 0;
+            }
+        }
+
+        if (isGone)
+        {
+            if (session.Failure is { } failure && session.Mode == PortMode.Multiplexed)
+            {
+                Failed?.Invoke(failure);
+            }
+
+            _ = session.DisposeAsync().AsTask();
+            Hold();
+        }
+
+        WatchIdle();
+        Changed?.Invoke();
+    }
+
+    /// <summary>Where sessions are to be held, what has ended is started anew without anybody's asking.</summary>
+    private void Hold()
+    {
+        lock (_lock)
+        {
+            if (_options.KeepAlive && _mode == PortMode.Multiplexed && !_stop.IsCancellationRequested && _hold is not { IsCompleted: false })
+            {
+                _hold = HoldAsync();
+            }
+        }
+    }
+
+    private async Task HoldAsync()
+    {
+        TimeSpan delay = s_firstDelay;
+        while (SessionIds.Count == 0)
+        {
+            await Task.Delay(delay, _timeProvider, _stop.Token).ConfigureAwait(false);
+            delay = delay * 2 < _options.Patience ? delay * 2 : _options.Patience;
+            try
+            {
+                await StartMissingAsync(_stop.Token).ConfigureAwait(false);
+            }
+            catch (EngineException)
+            {
+                // Told already; it is tried again.
+            }
+        }
+    }
+
+    private void WatchIdle()
+    {
+        if (!_options.KeepAlive && !_stop.IsCancellationRequested)
+        {
+            TimeSpan idle = _mode == PortMode.Basic ? s_basicIdle : _options.IdleTimeout;
+            _idle.Change(IsUnused ? idle : Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        }
+    }
+
+    private async Task EndIdleAsync()
+    {
+        if (!_stop.IsCancellationRequested)
+        {
+            await EndAllAsync(onlyUnused: true).ConfigureAwait(false);
+            Changed?.Invoke();
+        }
+    }
+
+    private async Task EndAllAsync(bool onlyUnused)
+    {
+        PortSession[] ending;
+        lock (_lock)
+        {
+            if (onlyUnused && !IsUnused)
+            {
+                return;
+            }
+
+            ending = [.. _sessions];
+            _sessions.Clear();
+            _reconnects += ending.Sum(session => session.Reconnects);
+        }
+
+        await Task.WhenAll(ending.Select(session => session.DisposeAsync().AsTask())).ConfigureAwait(false);
+    }
+}
