@@ -13,6 +13,10 @@ internal sealed class CoalescingStream(Stream inner, Socket? socket = null) : St
 {
     private const int Capacity = 16 * 1024;
 
+    /// <summary>Linux's SOL_SOCKET and SO_RCVLOWAT, see socket(7).</summary>
+    private const int SocketLevel = 1;
+    private const int ReceiveLowWater = 18;
+
     /// <summary>Pongs are written by the reader, while the sender may be about to release what waits.</summary>
     private readonly SemaphoreSlim _writing = new(1, 1);
 
@@ -33,6 +37,27 @@ internal sealed class CoalescingStream(Stream inner, Socket? socket = null) : St
             {
                 return false; // who reads finds out
             }
+        }
+    }
+
+    /// <summary>
+    /// Whether nobody is to be woken by what comes, before it is much. The runtime's own thread wakes another for whatever
+    /// comes, though nobody waits for it. Only on Linux; elsewhere the runtime asks when it is asked.
+    /// </summary>
+    public void Sleep(bool isAsleep)
+    {
+        if (socket is null || !OperatingSystem.IsLinux())
+        {
+            return;
+        }
+
+        try
+        {
+            socket.SetRawSocketOption(SocketLevel, ReceiveLowWater, BitConverter.GetBytes(isAsleep ? 64 * 1024 : 1));
+        }
+        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        {
+            // Who reads finds out; without the option there is only more to do.
         }
     }
 

@@ -16,6 +16,14 @@ internal interface IMessageTransport : IAsyncDisposable
     /// <summary>Whether nothing has come that was not read yet, where that can be told. Less than a message may have.</summary>
     bool IsQuiet => false;
 
+    /// <summary>
+    /// Whether nobody is to be woken by what comes, until much has; where there is no telling the system so, without effect.
+    /// Who waits for a message must have set it back.
+    /// </summary>
+    void Sleep(bool isAsleep)
+    {
+    }
+
     /// <summary>What is sent from now on may wait for <see cref="ReleaseAsync"/>, so that it goes in one piece.</summary>
     void Hold()
     {

@@ -235,10 +235,17 @@ internal sealed partial class SessionChannel : IDisposable
         CancellationToken cancellationToken)
     {
         int unanswered = 0;
+        bool isAsleep = false;
         TrickleGauge gauge = new(_timeProvider);
         while (_end is null)
         {
             ValueTask<ReadOnlyMemory<byte>?> receiving = transport.ReceiveAsync(link);
+            if (isAsleep && !receiving.IsCompleted)
+            {
+                isAsleep = false;
+                transport.Sleep(false);
+            }
+
             if (!receiving.IsCompleted || unanswered >= MaxUnansweredBytes)
             {
                 // All that came in one piece is acknowledged in one piece.
@@ -301,6 +308,12 @@ internal sealed partial class SessionChannel : IDisposable
             {
                 unanswered = 0;
                 sender.Kick();
+                if (!isAsleep)
+                {
+                    isAsleep = true;
+                    transport.Sleep(true);
+                }
+
                 await Task.Delay(interval, _timeProvider, link).ConfigureAwait(false);
             }
         }

@@ -27,6 +27,9 @@ internal sealed class WebSocketTransport(WebSocket socket, CoalescingStream? str
     public bool IsQuiet => stream?.IsQuiet ?? false;
 
     /// <inheritdoc/>
+    public void Sleep(bool isAsleep) => stream?.Sleep(isAsleep);
+
+    /// <inheritdoc/>
     public void Hold() => stream?.Hold();
 
     /// <inheritdoc/>
