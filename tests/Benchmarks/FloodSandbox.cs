@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using SsmTools.Engine.Aws;
 using SsmTools.Sandbox;
@@ -14,12 +13,14 @@ internal sealed class FloodSandbox : IDisposable
     /// <summary>What the program is called with to be the other process.</summary>
     public const string Argument = "flood-sandbox";
 
-    private readonly Process _process;
+    private readonly OwnProcess _process;
 
-    private FloodSandbox(Process process, string[] facts)
+    private FloodSandbox(OwnProcess process, string[] facts)
     {
         _process = process;
         InstanceId = facts[0];
+        TlsEndpoint = facts[5];
+        CaFile = facts[6];
         Options = new AwsOptions { EndpointUrl = facts[1], Region = facts[2], AccessKey = facts[3], SecretKey = facts[4] };
     }
 
@@ -27,48 +28,29 @@ internal sealed class FloodSandbox : IDisposable
 
     public AwsOptions Options { get; }
 
+    /// <summary>Where agents of AWS's own connect to, and the certificate that they must trust.</summary>
+    public string TlsEndpoint { get; }
+
+    public string CaFile { get; }
+
     /// <summary>What it has used of the processor so far.</summary>
-    public TimeSpan Cpu
-    {
-        get
-        {
-            _process.Refresh();
-            return _process.TotalProcessorTime;
-        }
-    }
+    public TimeSpan Cpu => _process.Cpu;
 
     public static async Task<FloodSandbox> StartAsync()
     {
-        ProcessStartInfo start = new(Environment.ProcessPath!) { RedirectStandardInput = true, RedirectStandardOutput = true };
-        if (Path.GetFileNameWithoutExtension(start.FileName) == "dotnet")
-        {
-            start.ArgumentList.Add(typeof(FloodSandbox).Assembly.Location);
-        }
-
-        start.ArgumentList.Add(Argument);
-        Process process = Process.Start(start)!;
-        string facts = await process.StandardOutput.ReadLineAsync() ?? throw new InvalidOperationException("The sandbox did not start.");
-        return new FloodSandbox(process, facts.Split(' '));
+        OwnProcess process = OwnProcess.Start(Argument);
+        return new FloodSandbox(process, (await process.ReadLineAsync()).Split(' '));
     }
 
     /// <summary>Is the other process: serves until its input ends.</summary>
     public static async Task ServeAsync()
     {
-        await using SandboxNode node = await SandboxNode.StartAsync(options => options with { Program = _ => new FloodProgram() });
+        await using SandboxNode node = await SandboxNode.StartAsync(options => options with { Program = _ => new FloodProgram(), TlsPort = 0 });
         SandboxFacts facts = node.Host.Facts;
         Console.WriteLine(string.Create(
-            CultureInfo.InvariantCulture, $"{node.InstanceId} {facts.Endpoint} {facts.Region} {facts.AccessKeyId} {facts.SecretAccessKey}"));
+            CultureInfo.InvariantCulture, $"{node.InstanceId} {facts.Endpoint} {facts.Region} {facts.AccessKeyId} {facts.SecretAccessKey} {facts.TlsEndpoint} {facts.CaFile}"));
         await Console.In.ReadLineAsync();
     }
 
-    public void Dispose()
-    {
-        _process.StandardInput.Close();
-        if (!_process.WaitForExit(10_000))
-        {
-            _process.Kill(entireProcessTree: true);
-        }
-
-        _process.Dispose();
-    }
+    public void Dispose() => _process.Dispose();
 }

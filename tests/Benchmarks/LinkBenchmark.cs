@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Threading.Channels;
 using SsmTools.Engine.Aws;
 using SsmTools.Engine.Protocol;
@@ -11,13 +12,16 @@ namespace SsmTools.Benchmarks;
 internal static class LinkBenchmark
 {
     private const int Payload = 32 * 1024;
-    private const long Length = 512L * 1024 * 1024;
-    private const long TrickleLength = 4 * 1024 * 1024;
+    private const long TrickleLength = 8 * 1024 * 1024;
     private const int Runs = 3;
     private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(5);
 
-    public static async Task RunAsync(TextWriter output)
+    /// <summary>Runs it.</summary>
+    /// <param name="args">How many megabytes instead of so many.</param>
+    /// <param name="output">Gets the figures.</param>
+    public static async Task RunAsync(string[] args, TextWriter output)
     {
+        long length = 1024L * 1024 * (args.Length > 0 ? int.Parse(args[0], CultureInfo.InvariantCulture) : 512);
         using FloodSandbox sandbox = await FloodSandbox.StartAsync();
         using AwsContext aws = AwsContext.Create(sandbox.Options);
         using CancellationTokenSource patience = new(s_patience);
@@ -43,15 +47,17 @@ internal static class LinkBenchmark
             (_, _) => ValueTask.CompletedTask,
             patience.Token);
         _ = await arrived.Reader.ReadAsync(patience.Token);
-        output.WriteLine($"Link: one session, {Length >> 20} MB each way in turn; the gateway and the agent are the other side");
+        output.WriteLine($"Link: one session, {length >> 20} MB each way in turn; the gateway and the agent are the other side");
         for (int i = 0; i <= Runs; i++)
         {
             TextWriter told = i == 0 ? TextWriter.Null : output;
-            await told.WriteLineAsync(await SendAsync(channel, arrived.Reader, sandbox, patience.Token));
-            await told.WriteLineAsync(await ReceiveAsync(channel, arrived.Reader, sandbox, "agent to client", Length, patience.Token));
+            await told.WriteLineAsync(await SendAsync(channel, arrived.Reader, sandbox, length, patience.Token));
+            await told.WriteLineAsync(await ReceiveAsync(channel, arrived.Reader, sandbox, "agent to client", length, isTrickle: false, patience.Token));
         }
 
-        output.WriteLine(await ReceiveAsync(channel, arrived.Reader, sandbox, "agent to client, 1 KB a millisecond", TrickleLength, patience.Token));
+        const string Trickle = "agent to client, 1 KB a millisecond";
+        _ = await ReceiveAsync(channel, arrived.Reader, sandbox, Trickle, TrickleLength / 4, isTrickle: true, patience.Token);
+        output.WriteLine(await ReceiveAsync(channel, arrived.Reader, sandbox, Trickle, TrickleLength, isTrickle: true, patience.Token));
         await patience.CancelAsync();
         await run.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         output.WriteLine($"  messages that the client sent again {channel.Resends}");
@@ -59,28 +65,28 @@ internal static class LinkBenchmark
     }
 
     private static async Task<string> SendAsync(
-        SessionChannel channel, ChannelReader<int> arrived, FloodSandbox sandbox, CancellationToken cancellationToken)
+        SessionChannel channel, ChannelReader<int> arrived, FloodSandbox sandbox, long length, CancellationToken cancellationToken)
     {
         byte[] payload = new byte[Payload];
         new Random(1).NextBytes(payload);
         Load load = new(() => sandbox.Cpu);
-        await channel.SendAsync(PayloadType.Output, FloodProgram.Order(Length, 0), cancellationToken);
-        for (long sent = 0; sent < Length; sent += Payload)
+        await channel.SendAsync(PayloadType.Output, FloodProgram.Order(length, 0), cancellationToken);
+        for (long sent = 0; sent < length; sent += Payload)
         {
             await channel.SendAsync(PayloadType.Output, payload, cancellationToken);
         }
 
         _ = await arrived.ReadAsync(cancellationToken);
-        return load.Line("client to agent", Length, Length / Payload);
+        return load.Line("client to agent", length, length / Payload);
     }
 
     private static async Task<string> ReceiveAsync(
-        SessionChannel channel, ChannelReader<int> arrived, FloodSandbox sandbox, string name, long length, CancellationToken cancellationToken)
+        SessionChannel channel, ChannelReader<int> arrived, FloodSandbox sandbox, string name, long length, bool isTrickle, CancellationToken cancellationToken)
     {
         Load load = new(() => sandbox.Cpu);
         long messages = 0;
         await channel.SendAsync(
-            PayloadType.Output, FloodProgram.Order(1, length, isTrickle: length == TrickleLength), cancellationToken);
+            PayloadType.Output, FloodProgram.Order(1, length, isTrickle), cancellationToken);
         for (long received = 0; received < length; received += await arrived.ReadAsync(cancellationToken))
         {
             messages++;

@@ -45,5 +45,5 @@ internal sealed record DataChannelOptions
     public int? MaxResends { get; init; }
 
     /// <summary>Where ids of messages come from.</summary>
-    public Func<Guid> NewId { get; init; } = Guid.NewGuid;
+    public Func<Guid> NewId { get; init; } = new MessageIds().Next;
 }

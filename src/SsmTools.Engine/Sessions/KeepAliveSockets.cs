@@ -14,16 +14,24 @@ internal static class KeepAliveSockets
     private const int Probes = 5;
 
     /// <summary>
-    /// For <see cref="System.Net.WebSockets.ClientWebSocket"/>, which takes every connection out of it for itself. The
+    /// For one <see cref="System.Net.WebSockets.ClientWebSocket"/>, which takes its connection out of it for itself. The
     /// system's proxy counts, as it does without.
     /// </summary>
-    public static HttpMessageInvoker Invoker { get; } = new(new SocketsHttpHandler
+    /// <param name="onConnected">Told the connection, below TLS if there is any.</param>
+    /// <param name="useProxy">Whether a proxy may be used.</param>
+    public static HttpMessageInvoker CreateInvoker(Action<CoalescingStream> onConnected, bool useProxy = true) => new(new SocketsHttpHandler
     {
+        UseProxy = useProxy,
         PooledConnectionLifetime = TimeSpan.Zero,
         UseCookies = false,
         AllowAutoRedirect = false,
-        ConnectCallback = async (context, cancellationToken) => new NetworkStream(
-            await ConnectAsync(context.DnsEndPoint, cancellationToken).ConfigureAwait(false), ownsSocket: true),
+        ConnectCallback = async (context, cancellationToken) =>
+        {
+            Socket socket = await ConnectAsync(context.DnsEndPoint, cancellationToken).ConfigureAwait(false);
+            CoalescingStream stream = new(new NetworkStream(socket, ownsSocket: true), socket);
+            onConnected(stream);
+            return stream;
+        },
     });
 
     /// <summary>Opens a connection.</summary>

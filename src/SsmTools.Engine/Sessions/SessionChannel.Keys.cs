@@ -31,7 +31,7 @@ internal sealed partial class SessionChannel
                 _channel.ProvideKey(key.Plain, key.CipherText);
             }
 
-            _work.Set();
+            _sender?.Kick();
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {

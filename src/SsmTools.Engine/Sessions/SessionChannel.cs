@@ -8,17 +8,20 @@ namespace SsmTools.Engine.Sessions;
 /// </summary>
 internal sealed partial class SessionChannel : IDisposable
 {
+    /// <summary>Bytes that may be received before their acknowledgements go out, though more can be received at once.</summary>
+    private const int MaxUnansweredBytes = 32 * 1024;
+
     private readonly ISessionApi _api;
     private readonly SessionLinks _links;
     private readonly SessionChannelOptions _options;
     private readonly TimeProvider _timeProvider;
     private readonly DataChannel _channel;
     private readonly object _lock = new();
-    private readonly AsyncSignal _work = new();
     private readonly AsyncSignal _room = new();
-    private readonly ITimer _timer;
+    private readonly LazyTimer _timer;
     private readonly string _sessionId;
 
+    private volatile LinkSender? _sender;
     private LinkState _told = LinkState.Back;
     private ChannelEvent? _end;
 
@@ -37,8 +40,7 @@ internal sealed partial class SessionChannel : IDisposable
         _timeProvider = timeProvider;
         _links = new SessionLinks(api, connector, grant, channelOptions.ClientVersion, options, timeProvider);
         _channel = new DataChannel(channelOptions, timeProvider);
-        _timer = timeProvider.CreateTimer(
-            static work => ((AsyncSignal)work!).Set(), _work, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _timer = new LazyTimer(OnTimer, timeProvider);
     }
 
     /// <summary>How often the link was lost and resumed.</summary>
@@ -137,7 +139,7 @@ internal sealed partial class SessionChannel : IDisposable
             }
         }
 
-        _work.Set();
+        _sender?.Kick();
         return true;
     }
 
@@ -162,14 +164,19 @@ internal sealed partial class SessionChannel : IDisposable
         }
 
         using CancellationTokenSource link = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        Task<bool> send = SendLoopAsync(transport, link.Token);
-        Task receive = ReceiveLoopAsync(transport, onEvent, tell, link.Token, cancellationToken);
+        LinkSender sender = new(transport, Dequeue, link.Token);
+        Task<bool> send = sender.Ended;
+        _sender = sender;
+        sender.Kick();
+        Task receive = ReceiveLoopAsync(transport, sender, onEvent, tell, link.Token, cancellationToken);
         Task first = await Task.WhenAny(send, receive, _keyFailed.Task).ConfigureAwait(false);
+        _sender = null;
         await link.CancelAsync().ConfigureAwait(false);
+        await sender.StopAsync().ConfigureAwait(false);
         Task second = first == send ? receive : send;
         await Task.WhenAll(send, receive).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
 
-        // A failure counts whichever loop it comes from; that the other loop was cancelled does not.
+        // A failure counts whichever half it comes from; that the other one was cancelled does not.
         cancellationToken.ThrowIfCancellationRequested();
         await first.ConfigureAwait(false);
         if (second.IsFaulted)
@@ -180,69 +187,80 @@ internal sealed partial class SessionChannel : IDisposable
         return send.IsCompletedSuccessfully && await send.ConfigureAwait(false);
     }
 
-    /// <summary>Sends until the link is lost.</summary>
-    /// <returns>Whether it is to be held for lost because nothing is answered on it.</returns>
-    private async Task<bool> SendLoopAsync(IMessageTransport transport, CancellationToken cancellationToken)
-    {
-        try
-        {
-            while (true)
-            {
-                while (TryDequeue(out ReadOnlyMemory<byte> frame))
-                {
-                    await transport.SendAsync(frame, cancellationToken).ConfigureAwait(false);
-                }
-
-                await _work.WaitAsync(cancellationToken).ConfigureAwait(false);
-                lock (_lock)
-                {
-                    if (_channel.Unanswered >= _options.MaxSilence)
-                    {
-                        return true;
-                    }
-
-                    _channel.OnTimer();
-                }
-            }
-        }
-        catch (IOException)
-        {
-            return false; // the link is gone: what was not acknowledged goes out on the next one
-        }
-    }
-
-    private bool TryDequeue(out ReadOnlyMemory<byte> frame)
+    private ReadOnlyMemory<byte>? Dequeue()
     {
         lock (_lock)
         {
-            if (_channel.TryDequeueFrame(out frame))
+            if (_channel.TryDequeueFrame(out ReadOnlyMemory<byte> frame))
             {
-                return true;
+                return frame;
             }
 
-            TimeSpan? deadline = _channel.TimeUntilDeadline;
-            TimeSpan patience = _options.MaxSilence - _channel.Unanswered;
-            patience = patience > TimeSpan.Zero ? patience : TimeSpan.Zero;
-            _timer.Change(patience < deadline ? patience : deadline ?? Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-            return false;
+            SetTimer();
+            return null;
         }
+    }
+
+    private void SetTimer()
+    {
+        TimeSpan? deadline = _channel.TimeUntilDeadline;
+        TimeSpan patience = _options.MaxSilence - _channel.Unanswered;
+        patience = patience > TimeSpan.Zero ? patience : TimeSpan.Zero;
+        _timer.Set(patience < deadline ? patience : deadline);
+    }
+
+    private void OnTimer()
+    {
+        LinkSender? sender = _sender;
+        lock (_lock)
+        {
+            if (sender is not null && _channel.Unanswered >= _options.MaxSilence)
+            {
+                sender.GiveUp();
+                return;
+            }
+
+            _channel.OnTimer();
+        }
+
+        sender?.Kick();
     }
 
     private async Task ReceiveLoopAsync(
         IMessageTransport transport,
+        LinkSender sender,
         Func<ChannelEvent, CancellationToken, ValueTask> onEvent,
         Func<LinkState, Task> tell,
         CancellationToken link,
         CancellationToken cancellationToken)
     {
+        int unanswered = 0;
+        bool isAsleep = false;
+        TrickleGauge gauge = new(_timeProvider);
         while (_end is null)
         {
-            ReadOnlyMemory<byte>? frame = await transport.ReceiveAsync(link).ConfigureAwait(false);
+            ValueTask<ReadOnlyMemory<byte>?> receiving = transport.ReceiveAsync(link);
+            if (isAsleep && !receiving.IsCompleted)
+            {
+                isAsleep = false;
+                transport.Sleep(false);
+            }
+
+            if (!receiving.IsCompleted || unanswered >= MaxUnansweredBytes)
+            {
+                // All that came in one piece is acknowledged in one piece.
+                unanswered = 0;
+                sender.Kick();
+            }
+
+            ReadOnlyMemory<byte>? frame = await receiving.ConfigureAwait(false);
             if (frame is null)
             {
                 return;
             }
 
+            unanswered += frame.Value.Length;
+            gauge.Count(frame.Value.Length);
             bool canSend;
             bool isAnswered;
             lock (_lock)
@@ -252,7 +270,6 @@ internal sealed partial class SessionChannel : IDisposable
                 isAnswered = _channel.IsAnswered;
             }
 
-            _work.Set();
             if (canSend)
             {
                 _room.Set();
@@ -273,7 +290,13 @@ internal sealed partial class SessionChannel : IDisposable
                 }
 
                 isGood &= channelEvent.Kind != ChannelEventKind.Rejected;
-                await onEvent(channelEvent, cancellationToken).ConfigureAwait(false);
+                ValueTask handling = onEvent(channelEvent, cancellationToken);
+                if (!handling.IsCompleted)
+                {
+                    sender.Kick(); // however long that takes, what has come is acknowledged
+                }
+
+                await handling.ConfigureAwait(false);
                 if (channelEvent.Kind is ChannelEventKind.Closed or ChannelEventKind.Failed or ChannelEventKind.Broken)
                 {
                     _end = channelEvent;
@@ -284,6 +307,19 @@ internal sealed partial class SessionChannel : IDisposable
             {
                 _links.OnCarried();
                 await tell(LinkState.Back).ConfigureAwait(false);
+            }
+
+            if (_options.TrickleInterval is { } interval && gauge.Look() && transport.IsQuiet)
+            {
+                unanswered = 0;
+                sender.Kick();
+                if (!isAsleep)
+                {
+                    isAsleep = true;
+                    transport.Sleep(true);
+                }
+
+                await Task.Delay(interval, _timeProvider, link).ConfigureAwait(false);
             }
         }
     }

@@ -24,6 +24,12 @@ internal sealed record SessionChannelOptions
     /// <summary>Completes when the next attempt had better be made at once: the computer's addresses have changed.</summary>
     public Func<CancellationToken, Task> NetworkChanged { get; init; } = NetworkWatch.WaitAsync;
 
+    /// <summary>
+    /// How often a trickle of small messages is read, see <see cref="TrickleGauge"/>; null for as it comes. Only what is
+    /// no dialogue may be put off so.
+    /// </summary>
+    public TimeSpan? TrickleInterval { get; init; }
+
     /// <summary>How long one attempt may take.</summary>
     public TimeSpan AttemptTimeout { get; init; } = TimeSpan.FromSeconds(20);
 }

@@ -38,14 +38,16 @@ internal sealed class WebSocketConnector(TimeProvider timeProvider, TimeSpan? ke
         using CancellationTokenSource timeout = new(s_connectTimeout, timeProvider);
         using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(
             timeout.Token, cancellationToken);
+        CoalescingStream? stream = null;
+        using HttpMessageInvoker invoker = KeepAliveSockets.CreateInvoker(connected => stream = connected);
         ClientWebSocket socket = new();
         try
         {
             socket.Options.KeepAliveInterval = _keepAlive;
             s_keepAliveTimeout?.SetValue(socket.Options, _keepAlive);
             socket.Options.CollectHttpResponseDetails = true;
-            await socket.ConnectAsync(url, KeepAliveSockets.Invoker, either.Token).ConfigureAwait(false);
-            return new WebSocketTransport(socket);
+            await socket.ConnectAsync(url, invoker, either.Token).ConfigureAwait(false);
+            return new WebSocketTransport(socket, stream);
         }
         catch (Exception e)
         {

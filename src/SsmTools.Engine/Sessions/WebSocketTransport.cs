@@ -1,9 +1,12 @@
 using System.Net.WebSockets;
+using System.Runtime.CompilerServices;
 
 namespace SsmTools.Engine.Sessions;
 
 /// <summary>Messages over a WebSocket, of either side.</summary>
-internal sealed class WebSocketTransport(WebSocket socket) : IMessageTransport
+/// <param name="socket">The WebSocket.</param>
+/// <param name="stream">The connection below it, which can hold small messages together; null where there is none.</param>
+internal sealed class WebSocketTransport(WebSocket socket, CoalescingStream? stream = null) : IMessageTransport
 {
     /// <summary>
     /// The longest message taken. Nothing known sends more than 142,000 bytes; a peer that does may not fill the memory.
@@ -21,6 +24,33 @@ internal sealed class WebSocketTransport(WebSocket socket) : IMessageTransport
         SendAsync(frame, WebSocketMessageType.Binary, cancellationToken);
 
     /// <inheritdoc/>
+    public bool IsQuiet => stream?.IsQuiet ?? false;
+
+    /// <inheritdoc/>
+    public void Sleep(bool isAsleep) => stream?.Sleep(isAsleep);
+
+    /// <inheritdoc/>
+    public void Hold() => stream?.Hold();
+
+    /// <inheritdoc/>
+    public async ValueTask ReleaseAsync(CancellationToken cancellationToken)
+    {
+        if (stream is not null)
+        {
+            try
+            {
+                await stream.ReleaseAsync(cancellationToken).ConfigureAwait(false);
+            }
+            catch (Exception e) when (IsLinkFailure(e))
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                throw Gone(e);
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<ReadOnlyMemory<byte>?> ReceiveAsync(CancellationToken cancellationToken)
     {
         int length = 0;
@@ -63,6 +93,7 @@ internal sealed class WebSocketTransport(WebSocket socket) : IMessageTransport
         return ValueTask.CompletedTask;
     }
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     private async ValueTask SendAsync(
         ReadOnlyMemory<byte> message, WebSocketMessageType messageType, CancellationToken cancellationToken)
     {
@@ -73,9 +104,11 @@ internal sealed class WebSocketTransport(WebSocket socket) : IMessageTransport
         catch (Exception e) when (IsLinkFailure(e))
         {
             cancellationToken.ThrowIfCancellationRequested();
-            throw new IOException("The connection to the message gateway is gone.", e);
+            throw Gone(e);
         }
     }
+
+    private static IOException Gone(Exception e) => new("The connection to the message gateway is gone.", e);
 
     private void Grow()
     {

@@ -3,6 +3,10 @@ namespace SsmTools.Engine.Smux;
 /// <summary>What comes from the peer, and how it is held back.</summary>
 internal sealed partial class SmuxMultiplexer
 {
+    private const int InlineBelow = 4096;
+
+    /// <summary>Streams that the payload at hand brought something for; its taker's alone.</summary>
+    private readonly List<SmuxStream> _touched = [];
     private long? _watchedSince;
 
     /// <summary>
@@ -30,6 +34,22 @@ internal sealed partial class SmuxMultiplexer
                 _watchedSince = null;
             }
         }
+
+        foreach (SmuxStream stream in _touched)
+        {
+            // For a little, no other thread is worth being woken; much is taken on by another while more comes in here.
+            stream.IsTouched = false;
+            if (payload.Length < InlineBelow)
+            {
+                stream.Readable.Set();
+            }
+            else
+            {
+                stream.Readable.SetElsewhere();
+            }
+        }
+
+        _touched.Clear();
     }
 
     /// <summary>
@@ -99,7 +119,11 @@ internal sealed partial class SmuxMultiplexer
                 stream.IsFinished = true;
             }
 
-            stream.Readable.Set();
+            if (!stream.IsTouched)
+            {
+                stream.IsTouched = true;
+                _touched.Add(stream);
+            }
         }
 
         if (_session.HasOutput)
@@ -165,7 +189,7 @@ internal sealed partial class SmuxMultiplexer
         _unread -= stream.Received.Count;
         stream.Received.Clear();
         _streams.Remove(stream.Id);
-        stream.Readable.Set();
+        stream.Readable.SetElsewhere();
         stream.Writable.Set();
     }
 
@@ -175,7 +199,7 @@ internal sealed partial class SmuxMultiplexer
         foreach (SmuxStream stream in _streams.Values.ToArray())
         {
             stream.Failure = _failure;
-            stream.Readable.Set();
+            stream.Readable.SetElsewhere();
             stream.Writable.Set();
         }
 

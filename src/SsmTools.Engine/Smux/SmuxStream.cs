@@ -30,10 +30,13 @@ internal sealed class SmuxStream : IAsyncDisposable
     internal SmuxReceiveBuffer Received { get; } = new();
 
     /// <summary>Set when there is something to read, or never will be.</summary>
-    internal AsyncSignal Readable { get; } = new();
+    internal AsyncSignal Readable { get; } = new(runsInline: true);
 
     /// <summary>Set when there is room to write, or writing makes no sense any more.</summary>
     internal AsyncSignal Writable { get; } = new();
+
+    /// <summary>Whether the payload at hand brought something for it.</summary>
+    internal bool IsTouched { get; set; }
 
     /// <summary>Whether nothing more will come.</summary>
     internal bool IsFinished { get; set; }

@@ -23,6 +23,9 @@ internal sealed partial class PortSession : IAsyncDisposable
     /// <summary>For how long a sign of life is good.</summary>
     private static readonly TimeSpan s_trust = TimeSpan.FromSeconds(2);
 
+    /// <summary>In what pieces a file, or its like, is taken from an agent that sends a kilobyte a millisecond.</summary>
+    private static readonly TimeSpan s_trickle = TimeSpan.FromMilliseconds(20);
+
     private readonly PortSessionOptions _options;
     private readonly TimeProvider _timeProvider;
     private readonly SessionChannel _channel;
@@ -57,7 +60,7 @@ internal sealed partial class PortSession : IAsyncDisposable
             connector,
             grant,
             new DataChannelOptions { Role = ChannelRole.Client, ClientVersion = options.ClientVersion },
-            new SessionChannelOptions { ReconnectTimeout = options.ReconnectTimeout },
+            new SessionChannelOptions { ReconnectTimeout = options.ReconnectTimeout, TrickleInterval = s_trickle },
             timeProvider);
         _basic = new BasicStream(SendAsync, FinishBasicAsync);
         _keepAlive = timeProvider.CreateTimer(

@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using System.Xml;
 using System.Xml.Linq;
 using SsmTools.Engine.Protocol;
+using SsmTools.Engine.Sessions;
 
 namespace SsmTools.Sandbox.Agents;
 
@@ -94,20 +95,21 @@ internal sealed class AgentApi
     private async Task<AgentSocket> ConnectAsync(string target, byte[] firstMessage, CancellationToken cancellationToken)
     {
         Uri url = new(_settings.Endpoint + target);
+        CoalescingStream? connection = null;
+        using HttpMessageInvoker invoker = KeepAliveSockets.CreateInvoker(
+            connected => connection = connected, useProxy: false); // loopback: a proxy of the caller's is not asked
         ClientWebSocket socket = new();
         try
         {
-            // Loopback: a proxy of the caller's is not asked.
-            socket.Options.Proxy = null;
             foreach ((string name, string value) in await SignAsync("GET", url, [], null, cancellationToken).ConfigureAwait(false))
             {
                 socket.Options.SetRequestHeader(name, value);
             }
 
             UriBuilder webSocketUrl = new(url) { Scheme = "ws" };
-            await socket.ConnectAsync(webSocketUrl.Uri, cancellationToken).ConfigureAwait(false);
+            await socket.ConnectAsync(webSocketUrl.Uri, invoker, cancellationToken).ConfigureAwait(false);
             await socket.SendAsync(firstMessage.AsMemory(), WebSocketMessageType.Text, true, cancellationToken).ConfigureAwait(false);
-            return new AgentSocket(socket);
+            return new AgentSocket(socket, connection);
         }
         catch (Exception e) when (e is WebSocketException or IOException)
         {

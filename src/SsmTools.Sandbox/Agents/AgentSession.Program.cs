@@ -9,6 +9,15 @@ namespace SsmTools.Sandbox.Agents;
 /// <summary>What runs in the session.</summary>
 internal sealed partial class AgentSession
 {
+    private void Start(ChannelOpening opening)
+    {
+        StartProgram(opening);
+        if (_program is not null)
+        {
+            Watch(_program.Exited);
+        }
+    }
+
     private void StartProgram(ChannelOpening opening)
     {
         if (_plan.Port is not null)
@@ -91,5 +100,6 @@ internal sealed partial class AgentSession
         await earlier.ConfigureAwait(false);
         await _program!.WriteAsync(data, CancellationToken.None).ConfigureAwait(false);
         Interlocked.Add(ref _inputWaiting, -data.Length);
+        _signal.Set(); // there may be room again
     }
 }

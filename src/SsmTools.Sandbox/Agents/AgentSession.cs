@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using SsmTools.Engine.Protocol;
+using SsmTools.Engine.Sessions;
 using SsmTools.Engine.Terminal;
 using SsmTools.Sandbox.Ports;
 
@@ -17,6 +18,9 @@ internal sealed partial class AgentSession : IDisposable
     /// <summary>Input that may wait for a program that does not read; more is left to the client to send again.</summary>
     private const int MaxInputWaiting = 256 * 1024;
 
+    /// <summary>Messages that are taken in before what they are answered with goes out, though more could be.</summary>
+    private const int MaxReceivedAtOnce = 16;
+
     private const int ReconnectTries = 6;
     private const string Title = "\n----------ERROR-------\n";
 
@@ -26,11 +30,15 @@ internal sealed partial class AgentSession : IDisposable
     private readonly TimeProvider _wire;
     private readonly AgentKms _kms;
     private readonly byte[] _output = new byte[PortProgram.MaxOutput];
+    private readonly AsyncSignal _signal = new();
+    private readonly Action _wake;
+    private readonly LazyTimer _timer;
     private DataChannel _channel = null!;
     private SessionPlan _plan = null!;
     private SessionEnding _ending = null!;
     private ISessionProgram? _program;
     private IPortProgram? _port;
+    private Task? _watchedRoom;
     private AgentSocket? _socket;
     private Task<byte[]>? _decrypting;
     private Task _typing = Task.CompletedTask;
@@ -47,12 +55,18 @@ internal sealed partial class AgentSession : IDisposable
         _api = api;
         _kms = kms;
         _wire = settings.Clock.Inner;
+        _wake = _signal.Set;
+        _timer = new LazyTimer(_wake, _wire);
     }
 
     private string Id => _task.SessionId!;
 
     /// <inheritdoc/>
-    public void Dispose() => _channel?.Dispose();
+    public void Dispose()
+    {
+        _timer.Dispose();
+        _channel?.Dispose();
+    }
 
     /// <summary>Runs the session to its end.</summary>
     /// <param name="end">Ends it from outside.</param>
@@ -143,14 +157,19 @@ internal sealed partial class AgentSession : IDisposable
                 continue;
             }
 
-            receiving ??= _socket!.ReadAsync(end).AsTask();
+            receiving ??= Watch(_socket!.ReadAsync(end).AsTask());
             if (_program is not null && !_ending.HasOutputEnded && _channel.CanSend)
             {
-                reading ??= _program.ReadAsync(_output, end).AsTask();
+                reading ??= Watch(_program.ReadAsync(_output, end).AsTask());
             }
 
             // The window may have shrunk since the reading began: what was read then waits until there is room again.
-            await WaitAsync(receiving, _channel.CanSend ? reading : null, end).ConfigureAwait(false);
+            if (!receiving.IsCompleted && !(reading is { IsCompleted: true } && _channel.CanSend))
+            {
+                _timer.Set(_ending.Sooner(_channel.TimeUntilDeadline));
+                await _signal.WaitAsync(end).ConfigureAwait(false);
+            }
+
             if (reading is { IsCompleted: true } && _channel.CanSend)
             {
                 ProgramOutput piece = await reading.ConfigureAwait(false);
@@ -159,7 +178,7 @@ internal sealed partial class AgentSession : IDisposable
                 _ending.OutputRead(piece.Count);
             }
 
-            if (receiving.IsCompleted)
+            for (int i = 0; i < MaxReceivedAtOnce && receiving is { IsCompleted: true }; i++)
             {
                 byte[]? frame = await receiving.ConfigureAwait(false);
                 receiving = null;
@@ -172,7 +191,10 @@ internal sealed partial class AgentSession : IDisposable
                 }
                 else
                 {
+                    _channel.AcceptsPayloads = HasRoom();
                     _channel.Receive(frame);
+                    HandleEvents(end);
+                    receiving = Watch(_socket!.ReadAsync(end).AsTask());
                 }
             }
 
@@ -189,40 +211,43 @@ internal sealed partial class AgentSession : IDisposable
                 _ending.ProgramExited();
             }
 
-            _channel.AcceptsPayloads = _port?.Room.IsCompleted ?? Volatile.Read(ref _inputWaiting) < MaxInputWaiting;
+            _channel.AcceptsPayloads = HasRoom();
             _channel.OnTimer();
             HandleEvents(end);
         }
     }
 
-    private async Task WaitAsync(Task receiving, Task? reading, CancellationToken end)
+    /// <summary>Has the loop look again when something is done.</summary>
+    private T Watch<T>(T task)
+        where T : Task
     {
-        List<Task> awaited = [receiving];
-        if (reading is not null)
+        if (task.IsCompleted)
         {
-            awaited.Add(reading);
+            _signal.Set();
+        }
+        else
+        {
+            task.ConfigureAwait(false).GetAwaiter().UnsafeOnCompleted(_wake);
         }
 
-        if (_decrypting is not null)
+        return task;
+    }
+
+    /// <summary>Whether what runs here takes more in; the loop looks again when it does.</summary>
+    private bool HasRoom()
+    {
+        if (_port is null)
         {
-            awaited.Add(_decrypting);
+            return Volatile.Read(ref _inputWaiting) < MaxInputWaiting;
         }
 
-        if (_program is not null && !_ending.IsEnding)
+        Task room = _port.Room;
+        if (!room.IsCompleted && room != _watchedRoom)
         {
-            awaited.Add(_program.Exited);
+            _watchedRoom = Watch(room);
         }
 
-        if (!_channel.AcceptsPayloads)
-        {
-            awaited.Add(_port?.Room ?? _typing);
-        }
-
-        using CancellationTokenSource awake = CancellationTokenSource.CreateLinkedTokenSource(end);
-        TimeSpan? deadline = _ending.Sooner(_channel.TimeUntilDeadline);
-        awaited.Add(Task.Delay(deadline ?? Timeout.InfiniteTimeSpan, _wire, awake.Token));
-        await Task.WhenAny(awaited).ConfigureAwait(false);
-        await awake.CancelAsync().ConfigureAwait(false);
+        return room.IsCompleted;
     }
 
     private void HandleEvents(CancellationToken end)
@@ -232,7 +257,7 @@ internal sealed partial class AgentSession : IDisposable
             switch (channelEvent.Kind)
             {
                 case ChannelEventKind.Opened:
-                    StartProgram(channelEvent.Opening!);
+                    Start(channelEvent.Opening!);
                     break;
                 case ChannelEventKind.Payload:
                     Handle(channelEvent.PayloadType, channelEvent.Data);
@@ -241,7 +266,7 @@ internal sealed partial class AgentSession : IDisposable
                     _isClosed = true;
                     break;
                 case ChannelEventKind.KeyNeeded:
-                    _decrypting = _kms.DecryptAsync(Id, channelEvent.KeyNeed!, end);
+                    _decrypting = Watch(_kms.DecryptAsync(Id, channelEvent.KeyNeed!, end));
                     break;
                 case ChannelEventKind.Failed or ChannelEventKind.Broken:
                     _failure = $"{Title}{channelEvent.Text}";
@@ -276,9 +301,26 @@ internal sealed partial class AgentSession : IDisposable
     /// <summary>Writes what is to be written. False when the channel is gone.</summary>
     private async Task<bool> FlushAsync(CancellationToken end)
     {
-        while (_socket is not null && _channel.TryDequeueFrame(out ReadOnlyMemory<byte> frame))
+        bool isHeld = false;
+        while (_socket is not null)
         {
-            if (!await _socket.TrySendAsync(frame, end).ConfigureAwait(false))
+            bool isSent;
+            if (_channel.TryDequeueFrame(out ReadOnlyMemory<byte> frame))
+            {
+                _socket.Hold();
+                isHeld = true;
+                isSent = await _socket.TrySendAsync(frame, end).ConfigureAwait(false);
+            }
+            else
+            {
+                isSent = !isHeld || await _socket.TryReleaseAsync(end).ConfigureAwait(false);
+                if (isSent)
+                {
+                    return true;
+                }
+            }
+
+            if (!isSent)
             {
                 _channel.OnDisconnected();
                 _socket.Dispose();
@@ -286,7 +328,7 @@ internal sealed partial class AgentSession : IDisposable
             }
         }
 
-        return _socket is not null;
+        return false;
     }
 
     /// <summary>Comes back on a new socket: 100 to 199 ms for the first try, twice that for each further one, 5 s at most.</summary>

@@ -136,8 +136,10 @@ internal sealed class RelayQueue
     /// <summary>Takes the next message.</summary>
     public bool TryTake(int generation, out RelayFrame frame)
     {
+        bool wasFull;
         lock (_gate)
         {
+            wasFull = _waitingBytes >= MaxWaitingBytes || _waiting.Count >= MaxWaiting;
             if (generation != _generation || !_waiting.TryDequeue(out frame))
             {
                 frame = default;
@@ -152,7 +154,11 @@ internal sealed class RelayQueue
             }
         }
 
-        Pulse();
+        if (wasFull)
+        {
+            Pulse();
+        }
+
         return true;
     }
 

@@ -111,6 +111,12 @@ internal sealed class RelaySide(TimeProvider timeProvider, SideFaults sideFaults
         }
     }
 
+    /// <summary>All that waits is written in one piece, acknowledgements mostly.</summary>
+    private static void Hold(WebSocket socket) => (socket as FreezableSocket)?.Hold();
+
+    private static ValueTask ReleaseAsync(WebSocket socket, CancellationToken cancellationToken) =>
+        (socket as FreezableSocket)?.ReleaseAsync(cancellationToken) ?? ValueTask.CompletedTask;
+
     /// <summary>What a fault does to a link without waiting for its turn: its sender may be stuck.</summary>
     private void CutNow(WebSocket socket, LinkCut cut)
     {
@@ -142,11 +148,12 @@ internal sealed class RelaySide(TimeProvider timeProvider, SideFaults sideFaults
         using LinkFaults faults = sideFaults.Attach(cut => CutNow(socket, cut), Queue.Wake);
         try
         {
+            Task? changed = null;
             while (!stop.IsCancellationRequested)
             {
-                Task changed = Queue.Changed;
                 if (faults.Cut is LinkCut cut)
                 {
+                    await ReleaseAsync(socket, stop.Token).ConfigureAwait(false);
                     await CutAsync(socket, cut, stop).ConfigureAwait(false);
                     return;
                 }
@@ -158,25 +165,34 @@ internal sealed class RelaySide(TimeProvider timeProvider, SideFaults sideFaults
 
                 if (faults.TryTake(out byte[] late))
                 {
+                    Hold(socket);
                     await socket.SendAsync(late.AsMemory(), WebSocketMessageType.Binary, true, stop.Token).ConfigureAwait(false);
                 }
                 else if (faults.HasRoom && Queue.TryTake(generation, out RelayFrame frame))
                 {
                     if (faults.Pass(frame))
                     {
+                        Hold(socket);
                         await socket.SendAsync(frame.Bytes.AsMemory(), WebSocketMessageType.Binary, true, stop.Token)
                             .ConfigureAwait(false);
                     }
                 }
                 else if (Queue.IsFinished && faults.IsEmpty)
                 {
+                    await ReleaseAsync(socket, stop.Token).ConfigureAwait(false);
                     await socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, stop.Token).ConfigureAwait(false);
                     stop.CancelAfter(s_farewell);
                     return;
                 }
+                else if (changed is null)
+                {
+                    changed = Queue.Changed; // and looks again: nothing may come in between
+                }
                 else
                 {
+                    await ReleaseAsync(socket, stop.Token).ConfigureAwait(false);
                     await changed.WaitAsync(stop.Token).ConfigureAwait(false);
+                    changed = null;
                 }
             }
         }

@@ -1,9 +1,10 @@
 using System.Net.WebSockets;
+using SsmTools.Engine.Sessions;
 
 namespace SsmTools.Sandbox.Http;
 
 /// <summary>A WebSocket whose connection can go dead: open as before, but no byte comes in or goes out, pongs included.</summary>
-internal sealed class FreezableSocket(WebSocket inner, FreezableStream stream) : WebSocket
+internal sealed class FreezableSocket(WebSocket inner, FreezableStream stream, CoalescingStream connection) : WebSocket
 {
     public override WebSocketCloseStatus? CloseStatus => inner.CloseStatus;
 
@@ -15,6 +16,12 @@ internal sealed class FreezableSocket(WebSocket inner, FreezableStream stream) :
 
     /// <summary>Goes dead, for good.</summary>
     public void Freeze() => stream.Freeze();
+
+    /// <summary>What is sent from now on may wait for <see cref="ReleaseAsync"/>, so that it goes in one piece.</summary>
+    public void Hold() => connection.Hold();
+
+    /// <summary>Nothing waits any longer.</summary>
+    public ValueTask ReleaseAsync(CancellationToken cancellationToken) => connection.ReleaseAsync(cancellationToken);
 
     public override void Abort() => inner.Abort();
 

@@ -23,18 +23,11 @@ internal sealed class FreezableStream(Stream inner) : Stream
     /// <summary>From now on nothing arrives, and what is written goes nowhere.</summary>
     public void Freeze() => _isFrozen = true;
 
-    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        int count = _isFrozen ? 0 : await inner.ReadAsync(buffer, cancellationToken).ConfigureAwait(false);
-        if (_isFrozen)
-        {
-            await _gone.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
-            throw new ObjectDisposedException(nameof(FreezableStream));
-        }
-
-        return count;
+        ValueTask<int> reading = _isFrozen ? ValueTask.FromResult(0) : inner.ReadAsync(buffer, cancellationToken);
+        return reading.IsCompletedSuccessfully && !_isFrozen ? reading : ReadAsync(reading, cancellationToken);
     }
-
     public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
         ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
@@ -72,5 +65,17 @@ internal sealed class FreezableStream(Stream inner) : Stream
         }
 
         base.Dispose(disposing);
+    }
+
+    private async ValueTask<int> ReadAsync(ValueTask<int> reading, CancellationToken cancellationToken)
+    {
+        int count = await reading.ConfigureAwait(false);
+        if (_isFrozen)
+        {
+            await _gone.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
+            throw new ObjectDisposedException(nameof(FreezableStream));
+        }
+
+        return count;
     }
 }

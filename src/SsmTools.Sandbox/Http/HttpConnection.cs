@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using System.Net.WebSockets;
 using System.Text;
+using SsmTools.Engine.Sessions;
 
 namespace SsmTools.Sandbox.Http;
 
@@ -149,8 +150,9 @@ internal sealed class HttpConnection
         await _stream.WriteAsync(Encoding.ASCII.GetBytes(head), cancellationToken).ConfigureAwait(false);
 
         WebSocketCreationOptions options = new() { IsServer = true, KeepAliveInterval = s_webSocketKeepAlive };
-        FreezableStream stream = new(new UpgradedStream(_stream, _buffer.Bytes));
-        using FreezableSocket webSocket = new(WebSocket.CreateFromStream(stream, options), stream);
+        CoalescingStream connection = new(_stream);
+        FreezableStream stream = new(new UpgradedStream(connection, _buffer.Bytes));
+        using FreezableSocket webSocket = new(WebSocket.CreateFromStream(stream, options), stream, connection);
         await response.WebSocketHandler!(webSocket, cancellationToken).ConfigureAwait(false);
     }
 

@@ -1,12 +1,16 @@
 namespace SsmTools.Sandbox.Http;
 
 /// <summary>
-/// A connection from which a little more than the head was read already: hands out those bytes first, then passes on.
+/// A connection from which a little more than the head was read already: hands out those bytes first. It reads ahead, since
+/// a WebSocket asks for the few bytes of each header by themselves, and acknowledgements come in crowds.
 /// </summary>
 internal sealed class UpgradedStream : Stream
 {
+    private const int AheadLength = 8 * 1024;
+
     private readonly Stream _inner;
     private ReadOnlyMemory<byte> _early;
+    private byte[]? _ahead;
 
     public UpgradedStream(Stream inner, ReadOnlyMemory<byte> early)
     {
@@ -30,15 +34,14 @@ internal sealed class UpgradedStream : Stream
 
     public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        if (_early.IsEmpty || buffer.IsEmpty)
+        if (!_early.IsEmpty)
         {
-            return _inner.ReadAsync(buffer, cancellationToken);
+            return ValueTask.FromResult(TakeEarly(buffer));
         }
 
-        int count = Math.Min(buffer.Length, _early.Length);
-        _early[..count].CopyTo(buffer);
-        _early = _early[count..];
-        return ValueTask.FromResult(count);
+        return buffer.Length is 0 or >= AheadLength
+            ? _inner.ReadAsync(buffer, cancellationToken)
+            : ReadAheadAsync(buffer, cancellationToken);
     }
 
     public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
@@ -70,5 +73,20 @@ internal sealed class UpgradedStream : Stream
         }
 
         base.Dispose(disposing);
+    }
+
+    private async ValueTask<int> ReadAheadAsync(Memory<byte> buffer, CancellationToken cancellationToken)
+    {
+        _ahead ??= new byte[AheadLength];
+        _early = _ahead.AsMemory(0, await _inner.ReadAsync(_ahead, cancellationToken).ConfigureAwait(false));
+        return TakeEarly(buffer);
+    }
+
+    private int TakeEarly(Memory<byte> buffer)
+    {
+        int count = Math.Min(buffer.Length, _early.Length);
+        _early[..count].CopyTo(buffer);
+        _early = _early[count..];
+        return count;
     }
 }

@@ -71,6 +71,10 @@ internal sealed class CountingConnector(ITransportConnector inner) : ITransportC
             return frame;
         }
 
+        public void Hold() => link.Hold();
+
+        public ValueTask ReleaseAsync(CancellationToken cancellationToken) => link.ReleaseAsync(cancellationToken);
+
         public ValueTask DisposeAsync() => link.DisposeAsync();
     }
 }

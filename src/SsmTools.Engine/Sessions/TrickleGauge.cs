@@ -1,0 +1,45 @@
+namespace SsmTools.Engine.Sessions;
+
+/// <summary>
+/// Tells whether what comes is a trickle: small messages in quick and even order, as real agents send whatever there is, a
+/// kilobyte a millisecond. To be woken for each of them costs a reader twenty times what there is to be done.
+/// </summary>
+internal sealed class TrickleGauge(TimeProvider timeProvider)
+{
+    private const int LeastAverage = 512;
+    private const int MostAverage = 2048;
+    private const int LeastPerSecond = 200;
+    private const int MostPerSecond = 2500;
+
+    private static readonly TimeSpan s_period = TimeSpan.FromMilliseconds(100);
+
+    private long _since = timeProvider.GetTimestamp();
+    private int _messages;
+    private long _bytes;
+    private bool _isTrickle;
+
+    /// <summary>A message came.</summary>
+    public void Count(int length)
+    {
+        _messages++;
+        _bytes += length;
+    }
+
+    /// <summary>Whether it is one, as far as the last tenth of a second tells.</summary>
+    public bool Look()
+    {
+        TimeSpan elapsed = timeProvider.GetElapsedTime(_since);
+        if (elapsed >= s_period)
+        {
+            double perSecond = _messages / elapsed.TotalSeconds;
+            _isTrickle = perSecond is >= LeastPerSecond and <= MostPerSecond
+                && _bytes >= (long)LeastAverage * _messages
+                && _bytes <= (long)MostAverage * _messages;
+            _since = timeProvider.GetTimestamp();
+            _messages = 0;
+            _bytes = 0;
+        }
+
+        return _isTrickle;
+    }
+}
