@@ -4,11 +4,16 @@ namespace SsmTools;
 internal static class ErrorIds
 {
     internal const string CommandIncomplete = nameof(CommandIncomplete);
+    internal const string CommandNotRun = nameof(CommandNotRun);
     internal const string CredentialNotUnderstood = nameof(CredentialNotUnderstood);
+    internal const string KeysNotExported = nameof(KeysNotExported);
+    internal const string NoNodeNamed = nameof(NoNodeNamed);
+    internal const string NoPipe = nameof(NoPipe);
     internal const string NoTarget = nameof(NoTarget);
     internal const string NoTerminal = nameof(NoTerminal);
     internal const string NothingRegistered = nameof(NothingRegistered);
     internal const string NotRegistered = nameof(NotRegistered);
+    internal const string PSSessionFailed = nameof(PSSessionFailed);
     internal const string RegistrationImpossible = nameof(RegistrationImpossible);
     internal const string RegistrationTimeout = nameof(RegistrationTimeout);
     internal const string SandboxNotRunning = nameof(SandboxNotRunning);

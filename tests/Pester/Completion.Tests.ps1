@@ -67,6 +67,17 @@ Describe 'Completion of what the account knows' {
         (Offered 'New-SsmInstance -SecurityGroupId sg-').CompletionText | Should -Contain $sandbox.SecurityGroupId
     }
 
+    It 'narrows subnets and groups to the VPC of what is given already' {
+        $other = New-SsmNetwork narrow -Cidr 10.77.0.0/23 -ZoneCount 1 -WarningAction SilentlyContinue
+        (Offered "New-SsmInstance $($other.SubnetId[0]) -SecurityGroupId sg-").CompletionText |
+            Should -Not -Contain $sandbox.SecurityGroupId
+        (Offered "New-SsmInstance -SecurityGroupId $($other.SecurityGroupId) -SubnetId subnet-").CompletionText |
+            Should -Be $other.SubnetId
+        (Offered "New-SsmVpcEndpoint $($other.VpcId) -SecurityGroupId sg-").CompletionText |
+            Should -Contain $other.SecurityGroupId
+        $other | Remove-SsmNetwork -Confirm:$false
+    }
+
     It 'offers roles to Remove-SsmInstanceRole' {
         (Offered 'Remove-SsmInstanceRole w').CompletionText | Should -Be 'web'
         (Offered 'Remove-SsmInstanceRole -RoleName ').CompletionText | Should -Be 'web'

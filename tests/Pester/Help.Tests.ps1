@@ -55,7 +55,7 @@ Describe 'Get-Help <Name>' -ForEach $cmdlets {
 }
 
 Describe 'Topics' {
-    It 'has <_>' -ForEach 'about_SsmTools', 'about_SsmTools_Sandbox' {
+    It 'has <_>' -ForEach 'about_SsmTools', 'about_SsmTools_Doctor', 'about_SsmTools_Sandbox' {
         Get-Help $_ | Out-String | Should -Match 'LONG DESCRIPTION'
     }
 }

@@ -11,6 +11,100 @@ AfterAll {
     Stop-SsmSandbox
 }
 
+Describe 'Invoke-SsmCommand' {
+    It 'runs a command on many, one object each' {
+        $results = Invoke-SsmCommand web-* "echo out; echo err >&2; exit 3"
+        $results.InstanceId | Sort-Object | Should -Be ($instance.InstanceId, $other.InstanceId | Sort-Object)
+        $results.Name | Sort-Object | Should -Be 'web-1', 'web-2'
+        $results[0].Status | Should -Be 'Failed'
+        $results[0].ExitCode | Should -Be 3
+        $results[0].Output | Should -Be "out`n"
+        $results[0].Error | Should -Match '^err'
+        $results[0].Truncated | Should -BeFalse
+        $results[0].CommandId | Should -Be $results[1].CommandId
+        $results[0].Duration | Should -BeGreaterOrEqual ([timespan]::Zero)
+    }
+
+    It 'tells of nodes that cannot have it, and runs on the others' {
+        $results = 'i-0123456789abcdef0', 'nobody', $instance |
+            Invoke-SsmCommand -Command hostname -ErrorAction SilentlyContinue -ErrorVariable failures
+        $results.InstanceId | Should -Be $instance.InstanceId
+        @($failures).FullyQualifiedErrorId | Sort-Object | Should -Be @(
+            'CommandNotSent,SsmTools.Commands.InvokeSsmCommandCommand'
+            'TargetNotFound,SsmTools.Commands.InvokeSsmCommandCommand')
+    }
+
+    It 'runs a block of PowerShell' {
+        (Invoke-SsmCommand web-1 -ScriptBlock { "sum $(40 + 2)" }).Output.Trim() | Should -Be 'sum 42'
+    }
+
+    It 'runs a script of this computer by its kind' {
+        Set-Content TestDrive:/a.sh "echo shell`necho `$0" -NoNewline
+        Set-Content TestDrive:/b.ps1 '[Environment]::Version.Major -gt 4'
+        (Invoke-SsmCommand web-1 -FilePath TestDrive:/a.sh).Output | Should -Match '^shell'
+        (Invoke-SsmCommand web-1 -FilePath TestDrive:/b.ps1).Output.Trim() | Should -Be 'True'
+        { Invoke-SsmCommand web-1 -FilePath TestDrive:/none.sh } |
+            Should -Throw -ErrorId 'ScriptNotReadable,SsmTools.Commands.InvokeSsmCommandCommand'
+    }
+
+    It 'runs a document with parameters' {
+        $result = Invoke-SsmCommand web-1 -DocumentName AWS-RunShellScript -Parameter @{ commands = 'pwd', 'echo 2'; workingDirectory = '/' }
+        $result.Output | Should -Be "/`n2`n"
+        { Invoke-SsmCommand web-1 -DocumentName AWS-Nothing -ErrorAction Stop } |
+            Should -Throw -ErrorId '*,SsmTools.Commands.InvokeSsmCommandCommand'
+    }
+
+    It 'finds nodes by tag, or takes all' {
+        (Invoke-SsmCommand -All -Command true).Count | Should -Be 2
+        (Invoke-SsmCommand -Tag @{ Name = 'web-2' } -Command true).InstanceId | Should -Be $other.InstanceId
+        (Invoke-SsmCommand web-* -Tag @{ Name = '*-1' } -Command true).InstanceId | Should -Be $instance.InstanceId
+    }
+
+    It 'asks for a node' {
+        { Invoke-SsmCommand -Command true } | Should -Throw -ErrorId 'NoNodeNamed,SsmTools.Commands.InvokeSsmCommandCommand'
+        @() | Invoke-SsmCommand -Command true | Should -BeNullOrEmpty
+    }
+
+    It 'refuses limits that are none' {
+        { Invoke-SsmCommand web-1 true -MaxConcurrency many } | Should -Throw '*neither a number*'
+        { Invoke-SsmCommand web-1 true -MaxErrors '101%' } | Should -Throw '*neither a number*'
+    }
+
+    It 'tells of a script that took too long' {
+        $result = Invoke-SsmCommand web-1 'cat /dev/zero >/dev/null' -ExecutionTimeout 1 -ErrorAction SilentlyContinue -ErrorVariable failures
+        $result.Status | Should -Be 'ExecutionTimedOut'
+        $result.ExitCode | Should -BeNullOrEmpty
+        @($failures).FullyQualifiedErrorId | Should -Be 'CommandNotRun,SsmTools.Commands.InvokeSsmCommandCommand'
+    }
+
+    It 'returns what was sent, too' {
+        $sent, $result = Invoke-SsmCommand web-1 true -PassThru
+        $sent | Should -BeOfType SsmTools.Output.SsmCommand
+        $sent.CommandId | Should -Be $result.CommandId
+        $sent.InstanceId | Should -Be $instance.InstanceId
+    }
+
+    It 'runs as a job' {
+        $job = Invoke-SsmCommand web-* 'echo done' -AsJob
+        $results = $job | Receive-Job -Wait -AutoRemoveJob
+        $results.Output | Should -Be "done`n", "done`n"
+    }
+
+    It 'calls the command off when the job is stopped' {
+        $job = Invoke-SsmCommand web-1 'cat /dev/zero >/dev/null' -AsJob -PassThru
+        while (-not $job.Output.Count) { $null = $job.State }
+        $job | Stop-Job
+        $job.State | Should -Be 'Stopped'
+        $job | Remove-Job
+    }
+
+    It 'ends with Ctrl-C' {
+        $ended = Stop-Midway "Invoke-SsmCommand $($instance.InstanceId) 'cat /dev/zero >/dev/null'"
+        $ended.EndedByItself | Should -BeFalse
+        $ended.State | Should -Be 'Stopped'
+    }
+}
+
 Describe 'Invoke-SsmCommand -Session' {
     It 'returns output, errors and exit code apart' {
         $result = Invoke-SsmCommand web-1 'echo out; echo err >&2; exit 3' -Session 6>$null
@@ -76,5 +170,9 @@ Describe 'Completion' {
     It 'offers the session documents' {
         (Complete 'Invoke-SsmCommand web-1 id -Session -DocumentName AWS-StartNon').CompletionText |
             Should -Be 'AWS-StartNonInteractiveCommand'
+    }
+
+    It 'offers the documents of Run Command' {
+        (Complete 'Invoke-SsmCommand web-1 -DocumentName AWS-RunSh').CompletionText | Should -Be 'AWS-RunShellScript'
     }
 }

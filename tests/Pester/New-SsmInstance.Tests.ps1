@@ -111,6 +111,7 @@ Describe 'New-SsmInstance' {
     It 'shows a table that fits 80 columns' {
         $lines = $role | New-SsmInstance $subnet -Name web-1 | Format-Table | Out-String -Width 80 -Stream
         ($lines | Measure-Object Length -Maximum).Maximum | Should -BeLessOrEqual 80
-        $lines -join "`n" | Should -Match 'InstanceId +Name +State +PingStatus'
+        $lines -join "`n" | Should -Match 'InstanceId +Name +State +SubnetId'
+        $lines -join "`n" | Should -Match "web-1 +(pending|running) +$subnet"
     }
 }

@@ -12,7 +12,7 @@ Describe 'New-SsmNetwork' {
         $null = New-SsmInstanceRole web
         $network = New-SsmNetwork lab -ZoneCount 1 -Tag @{ Stage = 'test' } -WarningAction SilentlyContinue
         $network | Should -BeOfType SsmTools.Output.SsmNetwork
-        $network.Name | Should -Be 'lab'
+        $network.NetworkName | Should -Be 'lab'
         $network.VpcId | Should -Match '^vpc-[0-9a-f]{17}$'
         $network.Cidr | Should -Be '10.10.0.0/23'
         $network.SubnetId | Should -HaveCount 1
@@ -20,6 +20,7 @@ Describe 'New-SsmNetwork' {
         $network.AvailabilityZone | Should -Be 'eu-west-1a'
 
         $instance = $network | New-SsmInstance -InstanceProfileName web
+        $instance.Name | Should -BeNullOrEmpty -Because 'the name is the network''s'
         $instance.SubnetId | Should -Be $network.SubnetId[0]
         $instance.VpcId | Should -Be $network.VpcId
         ($instance | Test-SsmRegistration -Wait -Timeout 60).Registered | Should -BeTrue
@@ -58,7 +59,7 @@ Describe 'New-SsmNetwork' {
         "$failed" | Should -Match 'has the range 10\.10\.0\.0/23, not 10\.99\.0\.0/23'
         $made = 'la*', 'there' | New-SsmNetwork -ErrorAction SilentlyContinue -ErrorVariable errors
         Assert-Error $errors[0] NetworkNameInvalid InvalidArgument 'la*'
-        $made.Name | Should -Be 'there'
+        $made.NetworkName | Should -Be 'there'
     }
 
     It 'names a range that is nonsense or too small: <Cidr>' -ForEach @(

@@ -62,7 +62,7 @@ public sealed class AwsContext : IDisposable
 
     internal Ec2Client Ec2 => _ec2.Value;
 
-    internal Ec2InstanceConnectClient InstanceConnect => _instanceConnect.Value;
+    internal Ec2InstanceConnectClient Ec2InstanceConnect => _instanceConnect.Value;
 
     internal IamClient Iam => _iam.Value;
 

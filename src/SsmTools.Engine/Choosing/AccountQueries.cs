@@ -1,6 +1,7 @@
 using SsmTools.Engine.Aws;
 using SsmTools.Engine.Aws.Ec2;
 using SsmTools.Engine.Aws.Iam;
+using SsmTools.Engine.Aws.Ssm;
 using SsmTools.Engine.Provisioning;
 using SsmTools.Engine.Registration;
 using SsmTools.Engine.Sessions;
@@ -23,20 +24,38 @@ public static class AccountQueries
     public static AccountQuery InstanceRoles { get; } = new("roles", async (context, stop) =>
         [.. (await ListProfilesAsync(context, stop).ConfigureAwait(false)).SelectMany(OfRoles).DistinctBy(role => role.Value)]);
 
-    /// <summary>Subnets by id, with their names.</summary>
-    public static AccountQuery Subnets { get; } = new("subnets", async (context, stop) =>
+    /// <summary>Subnets by id, with their names: those of the VPC that is hinted at, else all.</summary>
+    /// <param name="hint">What is given already.</param>
+    public static AccountQuery Subnets(NetworkHint hint) => new($"subnets {hint}", async (context, stop) =>
+    {
+        DescribeSubnetsRequest request = new() { Filters = await hint.FilterAsync(context, stop).ConfigureAwait(false) };
+        return
         [
             .. (await ServiceCall.ListAsync(
-                token => context.Ec2.DescribeSubnetsItemsAsync(new DescribeSubnetsRequest(), token), null, stop)
-                .ConfigureAwait(false)).Select(OfSubnet),
-        ]);
+                token => context.Ec2.DescribeSubnetsItemsAsync(request, token), null, stop).ConfigureAwait(false)).Select(OfSubnet),
+        ];
+    });
 
-    /// <summary>Security groups by id, with their names.</summary>
-    public static AccountQuery SecurityGroups { get; } = new("groups", async (context, stop) =>
+    /// <summary>Security groups by id, with their names: those of the VPC that is hinted at, else all.</summary>
+    /// <param name="hint">What is given already.</param>
+    public static AccountQuery SecurityGroups(NetworkHint hint) => new($"groups {hint}", async (context, stop) =>
+    {
+        DescribeSecurityGroupsRequest request = new() { Filters = await hint.FilterAsync(context, stop).ConfigureAwait(false) };
+        return
         [
             .. (await ServiceCall.ListAsync(
-                token => context.Ec2.DescribeSecurityGroupsItemsAsync(new DescribeSecurityGroupsRequest(), token), null, stop)
-                .ConfigureAwait(false)).Select(OfGroup),
+                token => context.Ec2.DescribeSecurityGroupsItemsAsync(request, token), null, stop).ConfigureAwait(false)).Select(OfGroup),
+        ];
+    });
+
+    /// <summary>Key pairs by name.</summary>
+    public static AccountQuery KeyPairs { get; } = new("keys", async (context, stop) =>
+        [
+            .. (await ServiceCall.RunAsync(
+                token => context.Ec2.DescribeKeyPairsAsync(new DescribeKeyPairsRequest(), token), null, stop)
+                .ConfigureAwait(false)).KeyPairs
+                .Where(key => key.KeyName is not null)
+                .Select(key => new Choice(key.KeyName!, key.KeyName!, $"{key.KeyName}, {key.KeyType}")),
         ]);
 
     /// <summary>VPCs by id, with their names.</summary>
@@ -67,6 +86,13 @@ public static class AccountQueries
     public static AccountQuery SessionDocuments { get; } = new("documents", async (context, stop) =>
         [
             .. (await new Sessions.SessionDocuments(context).ListAsync(stop).ConfigureAwait(false))
+                .Select(name => new Choice(name, name, name)),
+        ]);
+
+    /// <summary>Documents for Run Command by name: the account's own, then AWS's.</summary>
+    public static AccountQuery CommandDocuments { get; } = new("command documents", async (context, stop) =>
+        [
+            .. (await new Sessions.SessionDocuments(context).ListAsync(DocumentType.Command, stop).ConfigureAwait(false))
                 .Select(name => new Choice(name, name, name)),
         ]);
 

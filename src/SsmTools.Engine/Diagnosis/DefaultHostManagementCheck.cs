@@ -73,15 +73,23 @@ internal sealed class DefaultHostManagementCheck() : Check(CheckId.DefaultHostMa
         }
 
         IReadOnlyList<string> lacking = RoleRights.Lacking(role.Policies.Value ?? []);
-        return !TrustPolicy.Principals(role.TrustPolicy).Contains("ssm.amazonaws.com", StringComparison.Ordinal)
-            ? Unfit([], $"its role {name} does not trust ssm.amazonaws.com")
+        return !TrustPolicy.Trusts(role.TrustPolicy, TrustPolicy.SystemsManager)
+            ? Fail(
+                new FindingCause.HostManagementRoleNotTrusted(name),
+                $"Default Host Management is on, but its role {name} does not trust {TrustPolicy.SystemsManager}",
+                [.. evidence, $"{name} trusts {TrustPolicy.Principals(role.TrustPolicy)}"]) with
+            {
+                Fix = $"Let {TrustPolicy.SystemsManager} take the role, or attach an instance profile",
+                Command = $"Repair-SsmRegistration {scene.NodeId}",
+            }
             : lacking.Count > 0 ? Unfit(lacking, $"its role {name} does not allow {string.Join(", ", lacking)}")
             : Pass($"it is on, and gives the role {name}", [.. evidence, role.Arn]);
 
         Finding Unfit(IReadOnlyList<string> actions, string because) =>
             Fail(new FindingCause.HostManagementRoleUnfit(name, actions), $"Default Host Management is on, but {because}", evidence) with
             {
-                Fix = "Give the role the policy AmazonSSMManagedEC2InstanceDefaultPolicy and let ssm.amazonaws.com take it, or attach an instance profile",
+                Fix = "Give the role the policy AmazonSSMManagedEC2InstanceDefaultPolicy, or attach an instance profile",
+                Command = $"Repair-SsmRegistration {scene.NodeId}",
             };
     }
 }

@@ -40,10 +40,11 @@ public sealed class Doctor
 
     /// <summary>
     /// Tells of every node as it is now, in order, each id once, and examines those that are not registered. Registered
-    /// nodes cost one call to Systems Manager for fifty and one to EC2 for a thousand.
+    /// nodes cost one call to Systems Manager for fifty and one to EC2 for a thousand; ids that are not found cost one
+    /// call for each of the account's other regions, together.
     /// </summary>
     /// <param name="ids">Ids of instances (<c>i-…</c>) and hybrid nodes (<c>mi-…</c>).</param>
-    /// <param name="isDetailed">Whether registered nodes are examined too, and other regions asked for unknown ids.</param>
+    /// <param name="isDetailed">Whether registered nodes are examined too.</param>
     /// <param name="cancellationToken">Ends the examination.</param>
     /// <exception cref="EngineException">What the service refused; a right that is missing makes a finding instead.</exception>
     public async IAsyncEnumerable<NodeDiagnosis> TestAsync(
@@ -52,7 +53,7 @@ public sealed class Doctor
         ArgumentNullException.ThrowIfNull(ids);
         NodeReader reader = new(_context, _timeProvider) { ToleratesDenial = true };
         SceneReader scenes = new(_context, _timeProvider);
-        RegionSearch? regions = isDetailed ? new RegionSearch(_context) : null;
+        RegionSearch regions = new(_context);
         List<NodeSnapshot> window = [];
         await foreach (NodeSnapshot snapshot in reader.ReadAsync(ids.Distinct(), cancellationToken).ConfigureAwait(false))
         {
@@ -107,15 +108,13 @@ public sealed class Doctor
         IReadOnlyList<NodeSnapshot> nodes,
         SceneReader reader,
         bool isDetailed,
-        RegionSearch? regions,
+        RegionSearch regions,
         CancellationToken cancellationToken)
     {
         NodeSnapshot[] sick = [.. nodes.Where(node => isDetailed || !node.Node.Registered)];
-        IReadOnlyDictionary<string, string> elsewhere = regions is null
-            ? new Dictionary<string, string>()
-            : await regions.FindAsync(
-                [.. sick.Where(node => node is { Instance: null, Information: null, IsEc2Denied: false }).Select(node => node.Node.InstanceId)],
-                cancellationToken).ConfigureAwait(false);
+        IReadOnlyDictionary<string, string> elsewhere = await regions.FindAsync(
+            [.. sick.Where(node => node is { Instance: null, Information: null, IsEc2Denied: false }).Select(node => node.Node.InstanceId)],
+            cancellationToken).ConfigureAwait(false);
         Dictionary<string, NodeRegistration> known = sick.ToDictionary(node => node.Node.InstanceId, node => node.Node);
         Dictionary<string, NodeDiagnosis> examined = new(sick.Length);
         foreach (Scene scene in sick.Length == 0 ? [] : await reader.ReadAsync(sick, cancellationToken).ConfigureAwait(false))

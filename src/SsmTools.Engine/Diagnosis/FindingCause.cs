@@ -55,6 +55,9 @@ internal abstract record FindingCause
     /// <summary>Default Host Management names a role that does not exist, or lacks these actions.</summary>
     internal sealed record HostManagementRoleUnfit(string RoleName, IReadOnlyList<string> Actions) : FindingCause;
 
+    /// <summary>Default Host Management names a role that Systems Manager may not hand out.</summary>
+    internal sealed record HostManagementRoleNotTrusted(string RoleName) : FindingCause;
+
     /// <summary>The instance metadata endpoint is off.</summary>
     internal sealed record MetadataDisabled(string InstanceId) : FindingCause;
 
@@ -100,8 +103,8 @@ internal abstract record FindingCause
     internal sealed record EgressClosed(
         string InstanceId, IReadOnlyList<string> GroupIds, IReadOnlyList<string> EndpointIds) : FindingCause;
 
-    /// <summary>A network ACL does not let 443 out (<paramref name="Egress"/>) or the answers in.</summary>
-    internal sealed record NetworkAclCloses(string AclId, string SubnetId, bool Egress, int FromPort, int ToPort) : FindingCause;
+    /// <summary>Network ACLs do not let 443 or the answers through, here or at the endpoints' subnets.</summary>
+    internal sealed record NetworkAclCloses(IReadOnlyList<AclGap> Gaps) : FindingCause;
 
     /// <summary>The machine's clock is more than five minutes off.</summary>
     internal sealed record ClockOff(string InstanceId) : FindingCause;

@@ -1,9 +1,12 @@
-using System.Globalization;
 using SsmTools.Engine.Aws.Ec2;
+using SsmTools.Engine.Survey;
 
 namespace SsmTools.Engine.Diagnosis;
 
-/// <summary>The subnet's network ACL, which knows no connections, lets 443 out and the answers in.</summary>
+/// <summary>
+/// Network ACLs, which know no connections, let 443 out and the answers in: the one of the instance's subnet, and those of
+/// the subnets that the endpoints stand in, the other way round.
+/// </summary>
 internal sealed class NetworkAclCheck() : NetworkCheck(CheckId.NetworkAcl)
 {
     private static readonly (int From, int To) s_https = (443, 443);
@@ -23,93 +26,102 @@ internal sealed class NetworkAclCheck() : NetworkCheck(CheckId.NetworkAcl)
             return null;
         }
 
-        Instance instance = scene.Instance.Value!;
         VpcEndpoint[] taken = [.. view.EndpointsTaken.Select(pair => pair.Endpoint)];
-        if (taken.Length == NetworkView.Services.Count && Array.TrueForAll(taken, endpoint => endpoint.SubnetIds.TrueForAll(id => id == instance.SubnetId)))
+        List<AclGap>[][] ways = [.. taken.Select(endpoint => Ways(scene, acl, view.PlacesOf(endpoint) ?? []))];
+        if (taken.Length < NetworkView.Services.Count || Array.Exists(ways, some => some.Length == 0))
         {
-            return Pass("the endpoints are in the instance's own subnet, where no network ACL stands between", acl.NetworkAclId ?? string.Empty);
+            ways = [.. ways, [Far(scene, acl)]];
         }
 
-        string[] peers = taken.Length == NetworkView.Services.Count && taken.SelectMany(endpoint => view.AddressesOf(endpoint) ?? []).ToArray() is { Length: > 0 } known
-            ? known
-            : [Cidr.Everywhere];
-        (int From, int To) answers = string.Equals(instance.Platform, "windows", StringComparison.OrdinalIgnoreCase) ? s_windowsAnswers : s_linuxAnswers;
-        return Closed(scene, acl, peers, egress: true, s_https)
-            ?? Closed(scene, acl, peers, egress: false, answers)
-            ?? Pass($"the network ACL {acl.NetworkAclId} lets 443 out and the answers in", [.. Rules(acl, true), .. Rules(acl, false)]);
+        AclGap[] gaps = [.. ways.SelectMany(some => some).SelectMany(way => way).Distinct()];
+        return gaps.Length == 0 ? Open(scene, acl, taken) : Closed(
+            scene, acl, gaps, isShut: Array.Exists(ways, some => some.Length > 0 && Array.TrueForAll(some, way => way.Count > 0)));
     }
 
-    private static IEnumerable<string> Rules(NetworkAcl acl, bool egress) => acl.Entries
-        .Where(entry => entry.Egress == egress && entry.CidrBlock is not null)
-        .OrderBy(entry => entry.RuleNumber)
-        .Select(entry => string.Create(
-            CultureInfo.InvariantCulture,
-            $"{acl.NetworkAclId} {(egress ? "out" : "in")} {entry.RuleNumber}: {entry.RuleAction} {Ports(entry)} {entry.CidrBlock}"));
+    /// <summary>What each way to an interface of an endpoint lacks; none at all where the interfaces are not known.</summary>
+    private static List<AclGap>[] Ways(Scene scene, NetworkAcl own, IReadOnlyList<InterfacePlace> places) =>
+        [.. places.Select(place => Gaps(scene, own, place))];
 
-    private static string Ports(NetworkAclEntry entry) => entry.Protocol switch
+    private static List<AclGap> Gaps(Scene scene, NetworkAcl own, InterfacePlace place)
     {
-        "-1" => "all",
-        _ when entry.PortRange is { } range => $"protocol {entry.Protocol} ports {range.From}-{range.To}",
-        _ => $"protocol {entry.Protocol}",
-    };
-
-    /// <summary>Whether the lowest-numbered rules that speak of a peer and of these ports allow them all.</summary>
-    private static bool Allows(NetworkAcl acl, string peer, bool egress, (int From, int To) ports)
-    {
-        List<(int From, int To)> open = [ports];
-        foreach (NetworkAclEntry entry in acl.Entries
-            .Where(entry => entry.Egress == egress && (entry.Protocol is "-1" or "6") && Cidr.Contains(entry.CidrBlock, peer))
-            .OrderBy(entry => entry.RuleNumber))
+        Instance instance = scene.Instance.Value!;
+        if (place.SubnetId == instance.SubnetId)
         {
-            (int from, int to) = entry.Protocol == "-1" || entry.PortRange is null
-                ? (0, 65535)
-                : (entry.PortRange.From ?? 0, entry.PortRange.To ?? 65535);
-            if (!open.Exists(part => from <= part.To && part.From <= to))
+            return [];
+        }
+
+        (int From, int To) answers = Answers(instance);
+        string there = $"{place.Address}/32";
+        List<AclGap> gaps = [.. Lacking(own, there, there, egress: true, s_https), .. Lacking(own, there, there, egress: false, answers)];
+        if (scene.EndpointAcls.Value?.GetValueOrDefault(place.SubnetId) is { } other && instance.PrivateIpAddress is { } address)
+        {
+            string here = scene.Subnet.Value?.CidrBlock ?? $"{address}/32";
+            gaps.AddRange(Lacking(other, $"{address}/32", here, egress: false, s_https));
+            gaps.AddRange(Lacking(other, $"{address}/32", here, egress: true, answers));
+        }
+
+        return gaps;
+    }
+
+    // By the default route, or by ways that are not known.
+    private static List<AclGap> Far(Scene scene, NetworkAcl own) =>
+    [
+        .. Lacking(own, Cidr.Everywhere, Cidr.Everywhere, egress: true, s_https),
+        .. Lacking(own, Cidr.Everywhere, Cidr.Everywhere, egress: false, Answers(scene.Instance.Value!)),
+    ];
+
+    /// <param name="acl">The ACL.</param>
+    /// <param name="peer">Whom it is looked at for.</param>
+    /// <param name="whole">Whom it would have to be opened for: a subnet's instances come and go.</param>
+    /// <param name="egress">The direction.</param>
+    /// <param name="ports">The ports.</param>
+    private static IEnumerable<AclGap> Lacking(NetworkAcl acl, string peer, string whole, bool egress, (int From, int To) ports)
+    {
+        AclGap gap = new(acl.NetworkAclId!, egress, peer, ports.From, ports.To);
+        return AclRules.Allows(acl, gap) ? [] : [gap with { Peer = whole }];
+    }
+
+    private static (int From, int To) Answers(Instance instance) =>
+        string.Equals(instance.Platform, "windows", StringComparison.OrdinalIgnoreCase) ? s_windowsAnswers : s_linuxAnswers;
+
+    private static string Some(AclGap[] gaps) =>
+        $"{gaps[0]}{(gaps.Length == 1 ? "" : $" ({gaps.Length - 1} more like this)")}";
+
+    private Finding Open(Scene scene, NetworkAcl acl, VpcEndpoint[] taken) =>
+        taken.Length == NetworkView.Services.Count
+        && Array.TrueForAll(taken, endpoint => endpoint.SubnetIds.TrueForAll(id => id == scene.Instance.Value!.SubnetId))
+            ? Pass("the endpoints are in the instance's own subnet, where no network ACL stands between", acl.NetworkAclId ?? string.Empty)
+            : Pass(
+                $"the network ACL {acl.NetworkAclId} lets 443 out and the answers in",
+                [.. AclRules.Describe(acl, true), .. AclRules.Describe(acl, false)]);
+
+    private Finding Closed(Scene scene, NetworkAcl own, AclGap[] gaps, bool isShut)
+    {
+        FindingCause cause = new FindingCause.NetworkAclCloses(gaps);
+        IEnumerable<NetworkAcl> acls = (scene.EndpointAcls.Value?.Values ?? []).Append(own).DistinctBy(acl => acl.NetworkAclId);
+        string[] evidence =
+        [
+            .. acls.SelectMany(acl => gaps.Where(gap => gap.AclId == acl.NetworkAclId).Select(gap => gap.Egress).Distinct()
+                .SelectMany(egress => AclRules.Describe(acl, egress))),
+            .. gaps.Select(gap => $"{gap.AclId} lacks {gap}"),
+        ];
+        AclGap first = gaps[0];
+        string what = $"the network ACL {first.AclId}{(first.AclId == own.NetworkAclId ? "" : ", of an endpoint's subnet,")} does not let"
+            + $" {(first.FromPort == s_https.From ? "requests" : "the answers")} through: {Some(gaps)}";
+        Finding finding = isShut
+            ? Fail(cause, what, evidence)
+            : Warn(cause, $"{what}; other addresses of the endpoints can be reached, so that only some connections fail", evidence);
+        return Array.Exists(gaps, gap => gap.IsOpenEnded)
+            ? finding with
             {
-                continue;
+                // Without endpoints the answers come from anywhere, and no narrow rule lets them in.
+                Fix = $"Allow {string.Join(" and ", gaps.Select(gap => gap.ToString()))}, as far as the owner of the network ACL wants it open"
+                    + " to the internet; or make endpoints, for which a rule within the VPC is enough",
             }
-
-            if (entry.RuleAction != RuleAction.Allow)
+            : finding with
             {
-                return false;
-            }
-
-            open = [.. open.SelectMany(part => Rest(part, from, to))];
-        }
-
-        return open.Count == 0;
-    }
-
-    private static IEnumerable<(int From, int To)> Rest((int From, int To) part, int from, int to)
-    {
-        if (part.From < from)
-        {
-            yield return (part.From, Math.Min(part.To, from - 1));
-        }
-
-        if (part.To > to)
-        {
-            yield return (Math.Max(part.From, to + 1), part.To);
-        }
-    }
-
-    private Finding? Closed(Scene scene, NetworkAcl acl, string[] peers, bool egress, (int From, int To) ports)
-    {
-        if (Array.Exists(peers, peer => Allows(acl, peer, egress, ports)))
-        {
-            return null;
-        }
-
-        string range = ports.From == ports.To ? $"{ports.From}" : $"{ports.From}-{ports.To}";
-        return Fail(
-            new FindingCause.NetworkAclCloses(acl.NetworkAclId!, scene.Instance.Value!.SubnetId!, egress, ports.From, ports.To),
-            egress
-                ? $"the network ACL {acl.NetworkAclId} does not let port {range} out"
-                : $"the network ACL {acl.NetworkAclId} does not let the answers in, on ports {range}",
-            [.. Rules(acl, egress)]) with
-        {
-            Fix = egress ? $"Allow TCP {range} out" : $"Allow TCP {range} in: these are the ports that answers come to, not ones that anybody can connect to here",
-            Command = $"Repair-SsmRegistration {scene.NodeId}",
-        };
+                Fix = $"Allow {string.Join(" and ", gaps.Select(gap => gap.ToString()))}, before the rule that denies it",
+                Command = $"Repair-SsmRegistration {scene.NodeId}",
+            };
     }
 }

@@ -1,4 +1,5 @@
 using SsmTools.Engine.Aws.Ec2;
+using SsmTools.Engine.Survey;
 
 namespace SsmTools.Engine.Diagnosis;
 
@@ -60,9 +61,9 @@ internal sealed class NetworkView
     public bool Serves(VpcEndpoint endpoint, string service) =>
         endpoint.ServiceName?.EndsWith($".{_scene.Region}.{service}", StringComparison.OrdinalIgnoreCase) == true;
 
-    /// <summary>The addresses of an endpoint; null where they are not known.</summary>
-    public IReadOnlyList<string>? AddressesOf(VpcEndpoint endpoint) => _scene.InterfaceAddresses.Value is { } known
-        ? [.. endpoint.NetworkInterfaceIds.Select(id => known.GetValueOrDefault(id)).OfType<string>()]
+    /// <summary>Where the interfaces of an endpoint stand; null where that is not known.</summary>
+    public IReadOnlyList<InterfacePlace>? PlacesOf(VpcEndpoint endpoint) => _scene.Interfaces.Value is { } known
+        ? [.. endpoint.NetworkInterfaceIds.Select(id => known.GetValueOrDefault(id)).OfType<InterfacePlace>()]
         : null;
 
     /// <summary>What the default route is, for people: <c>0.0.0.0/0 to nat-1 (active)</c>.</summary>

@@ -76,8 +76,8 @@ internal sealed record Scene
     /// <summary>The VPC's endpoints.</summary>
     public Reading<IReadOnlyList<VpcEndpoint>> Endpoints { get; init; } = new([]);
 
-    /// <summary>The private addresses of the endpoints' interfaces by the interfaces' ids.</summary>
-    public Reading<IReadOnlyDictionary<string, string>> InterfaceAddresses { get; init; }
+    /// <summary>Where the endpoints' interfaces stand, by the interfaces' ids.</summary>
+    public Reading<IReadOnlyDictionary<string, InterfacePlace>> Interfaces { get; init; }
 
     /// <summary>The zones of the subnets that endpoints have interfaces in, by the subnets' ids.</summary>
     public Reading<IReadOnlyDictionary<string, string>> EndpointZones { get; init; }
@@ -87,6 +87,9 @@ internal sealed record Scene
 
     /// <summary>The subnet's network ACL.</summary>
     public Reading<NetworkAcl> NetworkAcl { get; init; }
+
+    /// <summary>The network ACLs of the subnets that endpoints have interfaces in, by the subnets' ids.</summary>
+    public Reading<IReadOnlyDictionary<string, NetworkAcl>> EndpointAcls { get; init; }
 
     /// <summary>What the machine wrote to its console; read only where nothing else explains what is wrong.</summary>
     public Reading<string> Console { get; init; }

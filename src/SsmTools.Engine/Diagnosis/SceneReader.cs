@@ -136,10 +136,11 @@ internal sealed class SceneReader
             RouteTable = vpc?.RouteTableOf(instance.SubnetId) ?? default,
             NatGateways = vpc?.NatGateways ?? default,
             Endpoints = vpc?.Endpoints ?? default,
-            InterfaceAddresses = vpc?.InterfaceAddresses ?? default,
+            Interfaces = vpc?.Interfaces ?? default,
             EndpointZones = vpc is null ? default : _networks.Zones(vpc),
             Groups = _networks.Groups(instance),
             NetworkAcl = vpc?.NetworkAclOf(instance.SubnetId) ?? default,
+            EndpointAcls = vpc?.EndpointAcls ?? default,
             SessionNeeds = _settings.Needs,
         };
     }

@@ -38,7 +38,7 @@ internal sealed class SecurityGroupEgressCheck() : NetworkCheck(CheckId.Security
             {
                 Fix = "Let 443 out to 0.0.0.0/0, or make endpoints for ssm and ssmmessages",
             }
-            : scene.InterfaceAddresses.Obstacle is { } obstacle && rules.Length > 0 ? Unknown(obstacle, evidence)
+            : scene.Interfaces.Obstacle is { } obstacle && rules.Length > 0 ? Unknown(obstacle, evidence)
             : Fail(
                 new FindingCause.EgressClosed(scene.NodeId, groups, [.. closed.Select(endpoint => endpoint.VpcEndpointId!)]),
                 closed.Length > 0
@@ -56,6 +56,6 @@ internal sealed class SecurityGroupEgressCheck() : NetworkCheck(CheckId.Security
     private static bool LeadsTo(IpPermission rule, VpcEndpoint endpoint, NetworkView view) =>
         rule.UserIdGroupPairs.Exists(pair => endpoint.Groups.Exists(group => group.GroupId == pair.GroupId))
         || rule.PrefixListIds.Count > 0
-        || (view.AddressesOf(endpoint) is { } addresses
-            && rule.IpRanges.Exists(range => addresses.Any(address => Cidr.Contains(range.CidrIp, address))));
+        || (view.PlacesOf(endpoint) is { } places
+            && rule.IpRanges.Exists(range => places.Any(place => Cidr.Contains(range.CidrIp, place.Address))));
 }

@@ -17,6 +17,7 @@ internal sealed class WaitingRoom(AwsContext context, TimeProvider timeProvider)
     private readonly Dictionary<string, NodeSnapshot> _snapshots = [];
     private readonly Dictionary<string, (string Failure, TimeSpan Since)> _failures = [];
     private readonly Dictionary<string, IReadOnlyList<Finding>> _findings = [];
+    private readonly RegionSearch _regions = new(context);
     private TimeSpan _next = s_first;
     private TimeSpan _pause = s_apart;
 
@@ -94,6 +95,6 @@ internal sealed class WaitingRoom(AwsContext context, TimeProvider timeProvider)
             [.. ids.Where(_snapshots.ContainsKey).Select(id => _snapshots[id])],
             new SceneReader(context, timeProvider),
             isDetailed,
-            isDetailed ? new RegionSearch(context) : null,
+            _regions,
             cancellationToken);
 }

@@ -1,6 +1,7 @@
 using System.Text.RegularExpressions;
 using SsmTools.Engine.Aws;
 using SsmTools.Engine.Aws.Ec2;
+using SsmTools.Engine.Registration;
 
 namespace SsmTools.Engine.Provisioning;
 
@@ -18,13 +19,15 @@ internal sealed partial class InstanceRemoval(AwsContext context)
         string[] distinct = [.. ids.Distinct()];
         Dictionary<string, Instance> found = await InstanceReader.FindAsync(
             context, distinct.Where(id => InstanceId().IsMatch(id)), cancellationToken).ConfigureAwait(false);
+        IReadOnlyDictionary<string, string> elsewhere = await new RegionSearch(context).FindAsync(
+            [.. distinct.Where(id => InstanceId().IsMatch(id) && !found.ContainsKey(id))], cancellationToken).ConfigureAwait(false);
         List<Instance> known = [];
         List<Instance> doomed = [];
         List<EngineException> problems = [];
         foreach (string id in distinct)
         {
             Instance? instance = found.GetValueOrDefault(id);
-            if (Problem(id, instance, force) is { } problem)
+            if (Problem(id, instance, force, elsewhere) is { } problem)
             {
                 problems.Add(problem);
                 continue;
@@ -76,19 +79,14 @@ internal sealed partial class InstanceRemoval(AwsContext context)
         ];
     }
 
-    private EngineException? Problem(string id, Instance? instance, bool force) =>
+    private EngineException? Problem(string id, Instance? instance, bool force, IReadOnlyDictionary<string, string> elsewhere) =>
         !InstanceId().IsMatch(id) ? new EngineException(
             "InstanceIdInvalid",
             ErrorKind.InvalidArgument,
             $"'{id}' is not the id of an instance.",
             "Give an id such as i-0a1b2c3d4e5f67890.",
             id)
-        : instance is null ? new EngineException(
-            "InstanceNotFound",
-            ErrorKind.ObjectNotFound,
-            $"There is no instance {id} in {context.Region}.",
-            "Check the id and the region (-Region).",
-            id)
+        : instance is null ? UnknownInstance.Error(id, context.Region, elsewhere)
         : !force && !InstanceReader.IsGone(instance) && InstanceReader.TagOf(instance, SsmToolsTag.Key) is null
             ? new EngineException(
                 "InstanceNotManaged",

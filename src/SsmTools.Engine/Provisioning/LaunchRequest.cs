@@ -40,6 +40,9 @@ public sealed record LaunchRequest
     /// <summary>More tags for instances and volumes.</summary>
     public IReadOnlyDictionary<string, string> Tags { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>The name of the key pair; null for none, which is the rule: nobody needs a key to get in.</summary>
+    public string? KeyName { get; init; }
+
     /// <summary>What the instance does when it first starts: a script or cloud-config, as plain text.</summary>
     public string? UserData { get; init; }
 

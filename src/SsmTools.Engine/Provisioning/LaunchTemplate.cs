@@ -25,6 +25,7 @@ internal static class LaunchTemplate
             HttpPutResponseHopLimit = request.HopLimit,
         },
         TagSpecifications = [TagsFor("instance", request, name), TagsFor("volume", request, name)],
+        KeyName = request.KeyName,
         UserData = string.IsNullOrEmpty(userData) ? null : userData,
         ClientToken = request.ClientToken ?? (name is null ? $"ssmtools-{Guid.NewGuid():N}" : null),
     };

@@ -26,6 +26,11 @@ internal static class LaunchToken
         Add(text, request.UserData);
         Add(text, request.MetadataOptions?.HttpPutResponseHopLimit?.ToString(CultureInfo.InvariantCulture));
         Add(text, string.Join(',', request.SecurityGroupIds));
+        if (request.KeyName is not null)
+        {
+            Add(text, request.KeyName); // only then, so that tokens of before are those of now
+        }
+
         foreach (Tag tag in request.TagSpecifications
             .SelectMany(specification => specification.Tags)
             .OrderBy(tag => tag.Key, StringComparer.Ordinal))

@@ -48,8 +48,11 @@ public sealed class RoleAssigner
         string[] ids = [.. request.InstanceIds.Distinct(StringComparer.Ordinal)];
         Dictionary<string, Instance> found = await InstanceReader.FindAsync(
             _context, ids.Where(NodeIds.IsInstance), cancellationToken).ConfigureAwait(false);
+        IReadOnlyDictionary<string, string> elsewhere = await new RegionSearch(_context).FindAsync(
+            [.. ids.Where(id => !found.ContainsKey(id))], cancellationToken).ConfigureAwait(false);
 
-        List<EngineException> problems = [.. ids.Select(id => Problem(id, found.GetValueOrDefault(id))).OfType<EngineException>()];
+        List<EngineException> problems =
+            [.. ids.Select(id => Problem(id, found.GetValueOrDefault(id), elsewhere)).OfType<EngineException>()];
         List<Instance> known = [.. ids.Select(id => found.GetValueOrDefault(id)).OfType<Instance>().Where(one => !InstanceReader.IsGone(one))];
         List<Instance> others = known.FindAll(one => !ProfileAssociations.IsWith(one.IamInstanceProfile, profile));
         List<Instance> refused = request.Force
@@ -156,7 +159,7 @@ public sealed class RoleAssigner
         }
     }
 
-    private EngineException? Problem(string id, Instance? instance) =>
+    private EngineException? Problem(string id, Instance? instance, IReadOnlyDictionary<string, string> elsewhere) =>
         NodeIds.IsHybrid(id) ? new EngineException(
             "NotAnInstance",
             ErrorKind.InvalidArgument,
@@ -169,12 +172,7 @@ public sealed class RoleAssigner
             $"'{id}' is not the id of an instance.",
             "Give an id such as i-0a1b2c3d4e5f67890.",
             id)
-        : instance is null ? new EngineException(
-            "InstanceNotFound",
-            ErrorKind.ObjectNotFound,
-            $"There is no instance {id} in {_context.Region}.",
-            "Check the id and the region (-Region).",
-            id)
+        : instance is null ? UnknownInstance.Error(id, _context.Region, elsewhere)
         : InstanceReader.IsGone(instance) ? new EngineException(
             "InstanceGone",
             ErrorKind.ResourceUnavailable,

@@ -3,10 +3,15 @@ using System.Text.RegularExpressions;
 
 namespace SsmTools.Engine.Provisioning;
 
-/// <summary>The policy that says who may assume a role, as far as EC2 is concerned.</summary>
+/// <summary>The policy that says who may assume a role, as far as AWS's services are concerned.</summary>
 internal static class TrustPolicy
 {
+    /// <summary>The service principal of Systems Manager, the same in every partition.</summary>
+    public const string SystemsManager = "ssm.amazonaws.com";
+
     private const string Action = "sts:AssumeRole";
+
+    private static readonly string[] s_ec2 = ["ec2.amazonaws.com", "ec2.amazonaws.com.cn"];
 
     /// <summary>The policy that the recipe asks for.</summary>
     /// <param name="partition">For example <c>aws</c>; EC2 has a name of its own in China.</param>
@@ -19,7 +24,12 @@ internal static class TrustPolicy
 
     /// <summary>Whether EC2 may assume a role with this policy. Conditions are taken to hold.</summary>
     /// <param name="document">The policy, percent-encoded as IAM hands it out, or plain.</param>
-    public static bool TrustsEc2(string? document)
+    public static bool TrustsEc2(string? document) => Trusts(document, s_ec2);
+
+    /// <summary>Whether a service may assume a role with this policy. Conditions are taken to hold.</summary>
+    /// <param name="document">The policy, percent-encoded as IAM hands it out, or plain.</param>
+    /// <param name="names">The service principal, by each of its names.</param>
+    public static bool Trusts(string? document, params string[] names)
     {
         bool allowed = false;
         foreach (JsonElement statement in PolicyJson.Statements(document))
@@ -31,7 +41,7 @@ internal static class TrustPolicy
 
             if (Has(statement, "Effect", effect => effect == "Deny"))
             {
-                if (!statement.TryGetProperty("Condition", out _) && (IsEveryone(who) || IsEc2(who)))
+                if (!statement.TryGetProperty("Condition", out _) && (IsEveryone(who) || IsOneOf(who)))
                 {
                     return false;
                 }
@@ -39,11 +49,14 @@ internal static class TrustPolicy
             else
             {
                 // A service is trusted by name only: "*" stands for accounts and users.
-                allowed |= IsEc2(who);
+                allowed |= IsOneOf(who);
             }
         }
 
         return allowed;
+
+        bool IsOneOf(JsonElement principal) =>
+            principal.ValueKind == JsonValueKind.Object && Has(principal, "Service", name => names.Contains(name));
     }
 
     /// <summary>Who is trusted, for a message: <c>lambda.amazonaws.com, arn:aws:iam::1:root</c>.</summary>
@@ -66,10 +79,6 @@ internal static class TrustPolicy
 
         return [.. names.Distinct()];
     }
-
-    private static bool IsEc2(JsonElement principal) =>
-        principal.ValueKind == JsonValueKind.Object
-        && Has(principal, "Service", name => name is "ec2.amazonaws.com" or "ec2.amazonaws.com.cn");
 
     private static bool IsEveryone(JsonElement principal) =>
         principal.ValueKind == JsonValueKind.Object

@@ -107,6 +107,7 @@ public sealed class NodeInventory
             }
         }
 
+        RegionSearch regions = new(_context);
         foreach (string[] window in ids.Distinct(StringComparer.Ordinal).Chunk(NodeReader.WindowSize))
         {
             IReadOnlyDictionary<string, Instance> instances =
@@ -115,13 +116,18 @@ public sealed class NodeInventory
             {
                 Dictionary<string, InstanceInformation> agents =
                     await _agents.ReadAsync(page, cancellationToken).ConfigureAwait(false);
+                IReadOnlyDictionary<string, string> elsewhere = _instances.Denied
+                    ? new Dictionary<string, string>()
+                    : await regions.FindAsync(
+                        [.. page.Where(id => !instances.ContainsKey(id) && !agents.ContainsKey(id))], cancellationToken)
+                        .ConfigureAwait(false);
                 foreach (string id in page)
                 {
                     Instance? instance = instances.GetValueOrDefault(id);
                     InstanceInformation? agent = agents.GetValueOrDefault(id);
                     if (instance is null && agent is null)
                     {
-                        yield return new InventoryItem(null, NotFound(id));
+                        yield return new InventoryItem(null, NotFound(id, elsewhere));
                         continue;
                     }
 
@@ -229,14 +235,14 @@ public sealed class NodeInventory
         };
     }
 
-    private EngineException NotFound(string id) => new(
-        "InstanceNotFound",
-        ErrorKind.ObjectNotFound,
-        NodeIds.IsHybrid(id)
-            ? $"No node {id} is registered in {_context.Region}."
-            : _instances.Denied
-            ? $"No instance {id} is registered in {_context.Region}; whether it exists cannot be told, since ec2:DescribeInstances is denied."
-            : $"There is no instance {id} in {_context.Region}.",
-        "Check the id and the region (-Region): ids are known in one region and account only.",
-        id);
+    private EngineException NotFound(string id, IReadOnlyDictionary<string, string> elsewhere) =>
+        NodeIds.IsInstance(id) && !_instances.Denied ? UnknownInstance.Error(id, _context.Region, elsewhere) : new EngineException(
+            UnknownInstance.ErrorId,
+            ErrorKind.ObjectNotFound,
+            NodeIds.IsHybrid(id)
+                ? $"No node {id} is registered in {_context.Region}."
+                : $"No instance {id} is registered in {_context.Region}; whether it exists cannot be told, since"
+                    + " ec2:DescribeInstances is denied.",
+            "Check the id and the region (-Region): ids are known in one region and account only.",
+            id);
 }

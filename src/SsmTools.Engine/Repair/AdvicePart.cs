@@ -18,12 +18,13 @@ internal sealed class AdvicePart(string region) : RepairPart
         Nodes.Add(id);
         switch (finding.Cause)
         {
-            case FindingCause.NodeNotFound:
+            case FindingCause.NodeNotFound lost:
                 _lost.Add(new EngineException(
                     "InstanceNotFound",
                     ErrorKind.ObjectNotFound,
                     $"{id} cannot be repaired: {finding.Because}.",
-                    finding.Command ?? finding.Fix ?? $"Check the id and the region ({region}).",
+                    lost.Region is { } other ? $"Name the region: -Region {other}"
+                        : finding.Command ?? finding.Fix ?? $"Check the id and the region ({region}).",
                     id));
                 break;
             case FindingCause.InstanceNotRunning { State: "terminated" or "shutting-down" }:

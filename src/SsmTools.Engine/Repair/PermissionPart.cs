@@ -38,8 +38,7 @@ internal sealed class PermissionPart(AwsContext context, TimeProvider timeProvid
         string policy = $"arn:{context.Partition}:iam::aws:policy/{HostManagementPolicy}";
         foreach ((string role, List<string> nodes) in _hostManagement.Nodes)
         {
-            string target =
-                $"role {role} (Default Host Management gives it to the instances of {context.Region} that have no rights of their own)";
+            string target = SharedRoles.HostManagement(role, context.Region);
             await draft.AttemptAsync(() => AttachAsync(draft, role, policy, target, nodes, cancellationToken)).ConfigureAwait(false);
         }
     }

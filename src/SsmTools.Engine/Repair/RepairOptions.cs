@@ -12,6 +12,12 @@ public sealed record RepairOptions
     public bool Reboot { get; init; }
 
     /// <summary>
+    /// Mends what is only warned of as well: what sessions log to and cannot reach, an endpoint that old agents need, some
+    /// of the ways to the endpoints that are closed. It costs money, and a node registers without it.
+    /// </summary>
+    public bool IncludeWarnings { get; init; }
+
+    /// <summary>
     /// The instance profile for instances that have none, or one of no use; made where it does not exist. Null for one
     /// that all repaired instances of the account share.
     /// </summary>

@@ -81,6 +81,7 @@ public sealed class RepairPlanner
             new EndpointPart(_context, _timeProvider),
             new EndpointPolicyPart(_context, _timeProvider),
             new EgressPart(_context),
+            new NetworkAclPart(_context),
             new MetadataPart(_context),
             new PowerPart(_context, options, diagnoses, advice.Nodes, _restarted),
             advice,
@@ -91,10 +92,19 @@ public sealed class RepairPlanner
             {
                 _ = Array.Find(parts, part => part.Take(node, finding));
             }
+
+            // What is only warned of is nobody's duty: what no part can mend is not told as one.
+            foreach (Finding finding in node.Findings.Where(finding => options.IncludeWarnings && IsDoubtful(finding)))
+            {
+                _ = Array.Find(parts, part => part != advice && part.Take(node, finding));
+            }
         }
 
         return parts;
     }
+
+    private static bool IsDoubtful(Finding finding) =>
+        finding is { Status: FindingStatus.Warn, Cause: not (null or FindingCause.AgentSleeps) };
 
     private static bool IsBroken(Finding finding) =>
         finding.Cause is FindingCause.AgentSleeps || finding is { Status: FindingStatus.Fail, Cause: not null };

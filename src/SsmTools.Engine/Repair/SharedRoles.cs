@@ -22,6 +22,10 @@ internal sealed class SharedRoles(AwsContext context)
         return true;
     }
 
+    /// <summary>The role of Default Host Management, for words.</summary>
+    public static string HostManagement(string role, string region) =>
+        $"role {role} (Default Host Management gives it to the instances of {region} that have no rights of their own)";
+
     /// <summary>The role, with the other instances that have it, for words.</summary>
     public async Task<string> TargetAsync(string role, CancellationToken cancellationToken)
     {

@@ -3,21 +3,21 @@ using SsmTools.Engine.Provisioning;
 
 namespace SsmTools.Engine.Repair;
 
-/// <summary>A trust policy that EC2 is added to.</summary>
+/// <summary>A trust policy that a service is added to.</summary>
 internal static class TrustAddition
 {
-    /// <summary>The policy with EC2 beside those whom it trusts; null where a denial keeps EC2 out all the same.</summary>
+    /// <summary>The policy with a service beside those whom it trusts; null where a denial keeps the service out all the same.</summary>
     /// <param name="document">The policy, percent-encoded as IAM hands it out, or plain.</param>
-    /// <param name="partition">For example <c>aws</c>.</param>
-    public static string? Add(string? document, string partition)
+    /// <param name="service">The service principal, for example <c>ec2.amazonaws.com</c>.</param>
+    public static string? Add(string? document, string service)
     {
         JsonObject statement = new()
         {
             ["Effect"] = "Allow",
-            ["Principal"] = new JsonObject { ["Service"] = TrustPolicy.Ec2(partition) },
+            ["Principal"] = new JsonObject { ["Service"] = service },
             ["Action"] = "sts:AssumeRole",
         };
         string? added = PolicyEdit.Add(document, statement);
-        return TrustPolicy.TrustsEc2(added) ? added : null;
+        return TrustPolicy.Trusts(added, service) ? added : null;
     }
 }

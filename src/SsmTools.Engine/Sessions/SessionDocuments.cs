@@ -52,11 +52,15 @@ public sealed class SessionDocuments
     /// <summary>Lists them by name: the account's own first, then AWS's.</summary>
     /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="EngineException">What the service refused.</exception>
-    public async Task<IReadOnlyList<string>> ListAsync(CancellationToken cancellationToken)
+    public Task<IReadOnlyList<string>> ListAsync(CancellationToken cancellationToken) =>
+        ListAsync(DocumentType.Session, cancellationToken);
+
+    /// <summary>Lists documents of any type by name: the account's own first, then AWS's.</summary>
+    internal async Task<IReadOnlyList<string>> ListAsync(string type, CancellationToken cancellationToken)
     {
         ListDocumentsRequest request = new()
         {
-            Filters = [new DocumentKeyValuesFilter { Key = "DocumentType", Values = [DocumentType.Session] }],
+            Filters = [new DocumentKeyValuesFilter { Key = "DocumentType", Values = [type] }],
         };
         List<DocumentIdentifier> found = await ServiceCall.ListAsync(
             token => _context.Ssm.ListDocumentsItemsAsync(request, token), null, cancellationToken).ConfigureAwait(false);

@@ -47,7 +47,7 @@ internal sealed class NetworkReader(AwsContext context, Asker asker)
             "ec2:DescribeVpcEndpoints",
             token => context.Ec2.DescribeVpcEndpointsItemsAsync(new DescribeVpcEndpointsRequest { Filters = inVpc }, token),
             cancellationToken).ConfigureAwait(false);
-        Reading<IReadOnlyDictionary<string, string>> addresses = await ReadAddressesAsync(
+        Reading<IReadOnlyDictionary<string, InterfacePlace>> places = await ReadPlacesAsync(
             [.. (endpoints.Value ?? []).SelectMany(endpoint => endpoint.NetworkInterfaceIds)], cancellationToken).ConfigureAwait(false);
         Dictionary<string, VpcFacts> found = [];
         foreach (string id in ids)
@@ -62,7 +62,7 @@ internal sealed class NetworkReader(AwsContext context, Asker asker)
                     : gateways.Value!.Where(gateway => gateway.VpcId == id)
                         .ToDictionary(gateway => gateway.NatGatewayId!, gateway => gateway.State ?? string.Empty),
                 Endpoints = Those(endpoints, endpoint => endpoint.VpcId == id),
-                InterfaceAddresses = addresses,
+                Interfaces = places,
                 NetworkAcls = Those(acls, acl => acl.VpcId == id),
             };
         }
@@ -105,10 +105,10 @@ internal sealed class NetworkReader(AwsContext context, Asker asker)
             : (answer.Value!.EnableDnsSupport ?? answer.Value.EnableDnsHostnames)?.Value == true;
     }
 
-    private async Task<Reading<IReadOnlyDictionary<string, string>>> ReadAddressesAsync(
+    private async Task<Reading<IReadOnlyDictionary<string, InterfacePlace>>> ReadPlacesAsync(
         IReadOnlyList<string> ids, CancellationToken cancellationToken)
     {
-        Dictionary<string, string> addresses = [];
+        Dictionary<string, InterfacePlace> places = [];
         foreach (string[] batch in ids.Chunk(InstanceReader.FilterValues))
         {
             Reading<List<NetworkInterface>> some = await asker.ListAsync(
@@ -123,10 +123,10 @@ internal sealed class NetworkReader(AwsContext context, Asker asker)
 
             foreach (NetworkInterface card in some.Value!)
             {
-                addresses[card.NetworkInterfaceId!] = card.PrivateIpAddress ?? string.Empty;
+                places[card.NetworkInterfaceId!] = new InterfacePlace(card.PrivateIpAddress ?? string.Empty, card.SubnetId ?? string.Empty);
             }
         }
 
-        return addresses;
+        return places;
     }
 }

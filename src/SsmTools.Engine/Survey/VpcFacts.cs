@@ -20,8 +20,8 @@ internal sealed record VpcFacts
     /// <summary>All its endpoints.</summary>
     public required Reading<IReadOnlyList<VpcEndpoint>> Endpoints { get; init; }
 
-    /// <summary>The addresses of its endpoints' interfaces, by the interfaces' ids.</summary>
-    public required Reading<IReadOnlyDictionary<string, string>> InterfaceAddresses { get; init; }
+    /// <summary>Where its endpoints' interfaces stand, by the interfaces' ids.</summary>
+    public required Reading<IReadOnlyDictionary<string, InterfacePlace>> Interfaces { get; init; }
 
     /// <summary>All its network ACLs.</summary>
     public required Reading<IReadOnlyList<NetworkAcl>> NetworkAcls { get; init; }
@@ -31,6 +31,29 @@ internal sealed record VpcFacts
         ? obstacle
         : RouteTables.Value!.FirstOrDefault(table => table.Associations.Exists(tie => tie.SubnetId == subnetId))
             ?? RouteTables.Value!.FirstOrDefault(table => table.Associations.Exists(tie => tie.Main == true));
+
+    /// <summary>The network ACLs of the subnets that its endpoints have interfaces in, by the subnets' ids.</summary>
+    public Reading<IReadOnlyDictionary<string, NetworkAcl>> EndpointAcls
+    {
+        get
+        {
+            if ((NetworkAcls.Obstacle ?? Endpoints.Obstacle) is { } obstacle)
+            {
+                return obstacle;
+            }
+
+            Dictionary<string, NetworkAcl> found = [];
+            foreach (string id in Endpoints.Value!.SelectMany(endpoint => endpoint.SubnetIds).Distinct())
+            {
+                if (NetworkAclOf(id).Value is { } acl)
+                {
+                    found[id] = acl;
+                }
+            }
+
+            return found;
+        }
+    }
 
     /// <summary>The network ACL of a subnet: its own, or the default one.</summary>
     public Reading<NetworkAcl> NetworkAclOf(string? subnetId) => NetworkAcls.Obstacle is { } obstacle

@@ -94,6 +94,16 @@ internal static class ForwardText
     /// <exception cref="EngineException">InvalidForward.</exception>
     public static void Check(Forward forward)
     {
+        if (forward.RemoteSocket is { } socket)
+        {
+            throw new EngineException(
+                "RemoteSocketNotServed",
+                ErrorKind.InvalidOperation,
+                $"The agent connects to ports only, not to a socket such as {socket}.",
+                $"Lend it a port of the node, for example: socat TCP-LISTEN:2375,bind=127.0.0.1,fork UNIX-CONNECT:{socket}; then forward that.",
+                socket);
+        }
+
         if (forward.RemoteHost is { } host)
         {
             ReadHost(forward.ToString(), host);

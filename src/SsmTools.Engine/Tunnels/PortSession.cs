@@ -194,6 +194,29 @@ internal sealed partial class PortSession : IAsyncDisposable
         {
             throw failure;
         }
+
+        if (_options.Settling > TimeSpan.Zero)
+        {
+            await SettleAsync(cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private async Task SettleAsync(CancellationToken cancellationToken)
+    {
+        using CancellationTokenSource over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        await Task.WhenAny(_run, Task.Delay(_options.Settling, _timeProvider, over.Token)).ConfigureAwait(false);
+        await over.CancelAsync().ConfigureAwait(false);
+        cancellationToken.ThrowIfCancellationRequested();
+        if (_run.IsCompleted && Failure is { } failure)
+        {
+            throw new EngineException(
+                failure.ErrorId,
+                ErrorKind.InvalidOperation, // it would be no better the next time
+                failure.Message,
+                "Check the host as the node sees it: its name is resolved there, and it must be allowed to go there.",
+                _options.Target,
+                failure);
+        }
     }
 
     private async Task RunAsync()

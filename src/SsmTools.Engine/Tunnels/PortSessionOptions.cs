@@ -35,6 +35,12 @@ internal sealed record PortSessionOptions
     /// <summary>How long the agent may take to answer.</summary>
     public TimeSpan StartTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>
+    /// How long to look whether the agent ends the session at once: it says nothing where all is well, and resolves the
+    /// name of a host after it has opened the session.
+    /// </summary>
+    public TimeSpan Settling { get; init; }
+
     /// <summary>The version to report: agents take one below 1.1.70 for a client that cannot multiplex.</summary>
     public string ClientVersion { get; init; } = "1.2.694.0";
 
@@ -52,6 +58,7 @@ internal sealed record PortSessionOptions
             Target = target,
             DocumentName = destination.RemoteHost is null ? PortDocument : HostDocument,
             Parameters = parameters,
+            Settling = destination.RemoteHost is null ? TimeSpan.Zero : TimeSpan.FromMilliseconds(500),
         };
     }
 

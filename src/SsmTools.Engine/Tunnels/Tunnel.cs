@@ -108,7 +108,7 @@ public sealed partial class Tunnel : IAsyncDisposable
     /// <param name="timeProvider">The clock; the system's where null.</param>
     /// <param name="cancellationToken">Ends the opening; the tunnel lives on without it.</param>
     /// <exception cref="EngineException">
-    /// InvalidForward, LocalPortInUse, LocalPortForbidden, InvalidLocalAddress, LocalAddressNotAvailable, SocksNotLocal; what the service refused
+    /// InvalidForward, RemoteSocketNotServed, LocalPortInUse, LocalPortForbidden, InvalidLocalAddress, LocalAddressNotAvailable, SocksNotLocal; what the service refused
     /// (TargetNotConnected, AccessDenied, LimitExceeded, …); PortSessionEnded with the words of the agent.
     /// </exception>
     public static async Task<Tunnel> OpenAsync(
@@ -290,7 +290,7 @@ public sealed partial class Tunnel : IAsyncDisposable
         lock (_lock)
         {
             TunnelState now = _closed.Task.IsCompleted ? TunnelState.Closed : _route.State;
-            if (!_isOpen || now == _state)
+            if (!_isOpen || now == _state || (_stop.IsCancellationRequested && now != TunnelState.Closed))
             {
                 return;
             }

@@ -17,7 +17,7 @@ internal sealed class TunnelConnection(
     /// agents' protocol ends both directions, so an answer that is still to come would be lost; and whether the program
     /// has gone or only awaits that answer, nobody can tell.
     /// </summary>
-    private static readonly TimeSpan s_afterEnd = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan s_afterEnd = TimeSpan.FromSeconds(2);
 
     /// <summary>How long a local program may take to read the last of it and close.</summary>
     private static readonly TimeSpan s_farewell = TimeSpan.FromSeconds(1);

@@ -56,6 +56,8 @@ internal static class Ec2Api
             .Add("DescribeSubnets", NetworkListing.DescribeSubnets)
             .Add("DescribeRouteTables", NetworkListing.DescribeRouteTables)
             .Add("DescribeNetworkAcls", NetworkListing.DescribeNetworkAcls)
+            .Add("CreateNetworkAclEntry", NetworkAclOperations.CreateEntry)
+            .Add("DeleteNetworkAclEntry", NetworkAclOperations.DeleteEntry)
             .Add("DescribeInternetGateways", NetworkListing.DescribeInternetGateways)
             .Add("DescribeNatGateways", NetworkListing.DescribeNatGateways)
             .Add("CreateVpc", NetworkOperations.CreateVpc)

@@ -33,7 +33,7 @@ internal static class KeyPairOperations
 
     public static JsonObject Import(ApiCall call) => Answer(Add(
         call,
-        OpenSshPublicKey.TryParse(Encoding.Latin1.GetString(Convert.FromBase64String(call.Required("PublicKeyMaterial"))))
+        OpenSshPublicKey.TryParse(Decode(call.Required("PublicKeyMaterial")))
             ?? throw new ServiceError("InvalidKey.Format", "Key is not in valid OpenSSH public key format")));
 
     public static JsonObject Delete(ApiCall call)
@@ -122,6 +122,12 @@ internal static class KeyPairOperations
         ["KeyFingerprint"] = key.Fingerprint,
         ["Tags"] = NetworkListing.Tags(key),
     };
+
+    private static string Decode(string base64)
+    {
+        byte[] bytes = new byte[base64.Length];
+        return Convert.TryFromBase64String(base64, bytes, out int length) ? Encoding.Latin1.GetString(bytes, 0, length) : "";
+    }
 
     private static string OpenSsh(RSAParameters numbers)
     {

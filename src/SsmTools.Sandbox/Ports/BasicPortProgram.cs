@@ -18,6 +18,7 @@ internal sealed class BasicPortProgram : IPortProgram
     private readonly PortInput _input = new();
     private readonly CancellationTokenSource _stop = new();
     private readonly TaskCompletionSource<int> _exited = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly List<Socket> _sockets = [];
     private readonly Task _running;
 
     /// <summary>The connection, or the next one to come; none when there will be none.</summary>
@@ -70,7 +71,7 @@ internal sealed class BasicPortProgram : IPortProgram
 
             try
             {
-                int count = await socket.ReceiveAsync(buffer, cancellationToken).ConfigureAwait(false);
+                int count = await socket.ReceiveAsync(buffer, _stop.Token).ConfigureAwait(false);
                 if (count > 0)
                 {
                     return new ProgramOutput(PayloadType.Output, count);
@@ -82,6 +83,8 @@ internal sealed class BasicPortProgram : IPortProgram
             {
                 OnClosed(connection, ""); // the real agent says nothing more of it
             }
+
+            socket.Dispose();
         }
     }
 
@@ -89,6 +92,7 @@ internal sealed class BasicPortProgram : IPortProgram
     {
         await _stop.CancelAsync().ConfigureAwait(false);
         await _running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _sockets.ForEach(socket => socket.Dispose());
         _stop.Dispose();
     }
 
@@ -159,11 +163,10 @@ internal sealed class BasicPortProgram : IPortProgram
     {
         try
         {
+            _sockets.RemoveAll(socket => socket.SafeHandle.IsClosed);
             Socket socket = await dialer.DialAsync(_stop.Token).ConfigureAwait(false);
-            if (!_connection.TrySetResult(socket))
-            {
-                socket.Dispose();
-            }
+            _sockets.Add(socket);
+            _connection.TrySetResult(socket);
         }
         catch (PortException e) when (prefix.Length > 0)
         {
@@ -183,7 +186,7 @@ internal sealed class BasicPortProgram : IPortProgram
             return;
         }
 
-        socket.Dispose();
+        PortSockets.Close(socket);
         if (!_isForwarding)
         {
             End(failure);
@@ -200,9 +203,9 @@ internal sealed class BasicPortProgram : IPortProgram
         TaskCompletionSource<Socket?> none = new();
         none.SetResult(null);
         TaskCompletionSource<Socket?> last = Interlocked.Exchange(ref _connection, none);
-        if (!last.TrySetResult(null))
+        if (!last.TrySetResult(null) && last.Task.Result is { } socket)
         {
-            last.Task.Result?.Dispose();
+            PortSockets.Close(socket);
         }
 
         if (!_exited.Task.IsCompleted)

@@ -12,7 +12,7 @@ internal static class PortBridge
 {
     private const int BufferLength = 64 * 1024;
 
-    /// <summary>Copies until it is over. What goes wrong with a connection is the end of it, and nobody's error.</summary>
+    /// <summary>Copies until it is over; the socket is then to be disposed of. What goes wrong with a connection is the end of it, and nobody's error.</summary>
     public static async Task RunAsync(SmuxStream stream, Socket socket, CancellationToken cancellationToken)
     {
         Task down = DownAsync(stream, socket, cancellationToken);
@@ -35,7 +35,7 @@ internal static class PortBridge
         }
         finally
         {
-            socket.Dispose();
+            PortSockets.Close(socket);
         }
     }
 

@@ -27,7 +27,7 @@ internal sealed class NetworkFactory(SandboxWorld world)
         foreach (bool egress in new[] { true, false })
         {
             acl.Entries.Add(new NetworkAclEntry(100, egress, true, "-1", Anywhere));
-            acl.Entries.Add(new NetworkAclEntry(32767, egress, false, "-1", Anywhere));
+            acl.Entries.Add(new NetworkAclEntry(NetworkAclEntry.Last, egress, false, "-1", Anywhere));
         }
 
         world.NetworkAcls.Add(acl.Id, acl);

@@ -110,12 +110,6 @@ internal static class RegistrationRules
                 yield return unmet;
             }
         }
-
-        NetworkAclRecord? acl = world.NetworkAcls.Values.FirstOrDefault(one => one.Subnets.ContainsValue(subnet.Id));
-        if (acl is not null && !(acl.Allows(egress: true, Https, Https) && acl.Allows(egress: false, 32768, 60999)))
-        {
-            yield return $"The network ACL {acl.Id} does not let port 443 out and its answers in.";
-        }
     }
 
     /// <summary>Why the service cannot be reached from the instance, or null.</summary>
@@ -133,7 +127,9 @@ internal static class RegistrationRules
                     + "with a public address, and the VPC no usable interface endpoint with private DNS.";
             }
 
-            return MayLeave(world, instance, null) ? null : $"No security group of the instance lets it out to {service} on port 443.";
+            return !MayLeave(world, instance, null) ? $"No security group of the instance lets it out to {service} on port 443."
+                : SubnetTraffic.PassesOut(world, instance.Subnet) ? null
+                : $"The network ACL of {instance.Subnet.Id} does not let port 443 out to {service} and its answers in.";
         }
 
         // With private DNS the service's name leads to the endpoint from every subnet of the VPC, NAT or not.
@@ -147,6 +143,12 @@ internal static class RegistrationRules
         if (!admitted)
         {
             return $"The security groups of the endpoint {endpoint.Id} ({service}) do not let {instance.PrivateIp} in on port 443.";
+        }
+
+        if (!endpoint.InterfaceIds.Exists(id => world.Interfaces.TryGetValue(id, out NetworkInterfaceRecord? card)
+            && SubnetTraffic.Passes(world, instance.NetworkInterface, card)))
+        {
+            return $"The network ACLs between {instance.Id} and the endpoint {endpoint.Id} ({service}) do not let port 443 and its answers through.";
         }
 
         string action = service == "ssm" ? s_actions[0] : s_actions[1];

@@ -21,16 +21,19 @@ internal sealed class SessionPreferences(SandboxWorld world)
     public string KmsKeyId
     {
         get => Inputs["kmsKeyId"]?.ToString() ?? "";
-        set
+        set => Set("kmsKeyId", value);
+    }
+
+    /// <summary>Sets one input, as a new version of the document.</summary>
+    public void Set(string input, string value)
+    {
+        lock (world.Gate)
         {
-            lock (world.Gate)
+            JsonObject content = Content().DeepClone().AsObject();
+            content["inputs"]![input] = value;
+            if (world.Documents.TryGetValue(SessionDocumentCatalog.Preferences, out DocumentRecord? document))
             {
-                JsonObject content = Content().DeepClone().AsObject();
-                content["inputs"]!["kmsKeyId"] = value;
-                if (world.Documents.TryGetValue(SessionDocumentCatalog.Preferences, out DocumentRecord? document))
-                {
-                    document.DefaultVersion = document.Add(SessionDocumentCatalog.Text(content), content, null, world.Now).Number;
-                }
+                document.DefaultVersion = document.Add(SessionDocumentCatalog.Text(content), content, null, world.Now).Number;
             }
         }
     }

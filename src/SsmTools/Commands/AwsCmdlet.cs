@@ -61,24 +61,40 @@ public abstract class AwsCmdlet : AsyncCmdlet
     /// </summary>
     private protected AwsContext GetContext()
     {
-        AwsOptions options = ReadOptions();
-        if (_contexts.TryGetValue(options, out AwsContext? context))
-        {
-            return context;
-        }
-
         try
         {
-            context = AwsContext.Create(options);
+            AwsContext context = OpenContext();
+            WriteVerbose($"Calling AWS in region {context.Region}.");
+            return context;
         }
         catch (EngineException e)
         {
-            ThrowTerminatingError(ErrorRecords.From(e, options.ProfileName ?? MyInvocation.MyCommand.Name));
+            ThrowTerminatingError(ErrorRecords.From(e, ProfileName ?? MyInvocation.MyCommand.Name));
+            throw;
+        }
+    }
+
+    /// <summary>The same for a cmdlet that has its own way to say what is wrong.</summary>
+    /// <exception cref="EngineException">There is no region, there are no credentials, or they cannot be read.</exception>
+    private protected AwsContext OpenContext()
+    {
+        AwsOptions options = ReadOptions();
+        if (!_contexts.TryGetValue(options, out AwsContext? context))
+        {
+            context = AwsContext.Create(options);
+            _contexts.Add(options, context);
         }
 
-        _contexts.Add(options, context!);
-        WriteVerbose($"Calling AWS in region {context!.Region}.");
         return context;
+    }
+
+    /// <summary>Hands a context over to what outlives this cmdlet and disposes of it.</summary>
+    private protected void Release(AwsContext context)
+    {
+        foreach (AwsOptions options in _contexts.Where(one => one.Value == context).Select(one => one.Key).ToArray())
+        {
+            _contexts.Remove(options);
+        }
     }
 
     /// <summary>Awaits what asks AWS, and shows that it is awaited where an answer is long in coming.</summary>
@@ -127,13 +143,13 @@ public abstract class AwsCmdlet : AsyncCmdlet
     }
 
     /// <summary>What an error is about that concerns many.</summary>
-    private protected static string Label(IEnumerable<string> targets) => string.Join(", ", targets.Take(3));
+    internal static string Label(IEnumerable<string> targets) => string.Join(", ", targets.Take(3));
 
     /// <summary>
     /// Reports the failure of one item. The next one may do better, except where AWS does not know the caller: then
     /// every one fails alike, and once is enough.
     /// </summary>
-    private protected void Report(EngineException e, string target, string? done = null)
+    internal void Report(EngineException e, string target, string? done = null)
     {
         ErrorRecord record = ErrorRecords.From(e, target, done);
         if (e.Kind == ErrorKind.AuthenticationError)
@@ -197,7 +213,7 @@ public abstract class AwsCmdlet : AsyncCmdlet
         return null;
     }
 
-    private ShellDefaults? ReadShell()
+    private protected ShellDefaults? ReadShell()
     {
         // While a sandbox has the environment, what the shell remembers of the real AWS is put aside with the rest.
         if (SandboxKeeper.Instance.HoldsEnvironment)

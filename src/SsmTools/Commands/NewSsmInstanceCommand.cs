@@ -69,6 +69,11 @@ public sealed class NewSsmInstanceCommand : PlanCmdlet
     public Hashtable? Tag { get; set; }
 
     [Parameter(ValueFromPipelineByPropertyName = true)]
+    [ArgumentCompleter(typeof(KeyPairCompleter))]
+    [ValidateNotNullOrEmpty]
+    public string? KeyName { get; set; }
+
+    [Parameter(ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
     public string? UserData { get; set; }
 
@@ -98,6 +103,7 @@ public sealed class NewSsmInstanceCommand : PlanCmdlet
             Count = Count,
             HopLimit = HopLimit,
             Tags = TagTable.Read(Tag),
+            KeyName = KeyName,
             UserData = UserData,
             ClientToken = ClientToken,
         };
@@ -120,7 +126,7 @@ public sealed class NewSsmInstanceCommand : PlanCmdlet
     {
         if (!Wait)
         {
-            WriteObject(instances.Select(instance => instance.ToOutput()), enumerateCollection: true);
+            WriteObject(instances.Select(Launched), enumerateCollection: true);
             return;
         }
 
@@ -131,6 +137,14 @@ public sealed class NewSsmInstanceCommand : PlanCmdlet
         }
 
         awaited.AddRange(instances);
+    }
+
+    // Nobody was asked what Systems Manager knows of it; where it stands is what there is to see.
+    private static PSObject Launched(InstanceDescription instance)
+    {
+        PSObject shown = new(instance.ToOutput());
+        shown.TypeNames.Insert(0, $"{typeof(SsmInstance).FullName}#Launched");
+        return shown;
     }
 
     private async Task WaitAsync(AwsContext context, List<InstanceDescription> launched, CancellationToken cancellationToken)
@@ -163,7 +177,7 @@ public sealed class NewSsmInstanceCommand : PlanCmdlet
         catch (EngineException e)
         {
             Report(e, Label(awaited.Keys));
-            WriteObject(awaited.Values.Select(instance => instance.ToOutput()), enumerateCollection: true);
+            WriteObject(awaited.Values.Select(Launched), enumerateCollection: true);
         }
         catch (OperationCanceledException) when (Stopping)
         {

@@ -10,6 +10,7 @@ namespace SsmTools.Commands;
 
 /// <summary>Closes tunnels: the port, the connections and the sessions.</summary>
 [Cmdlet(VerbsCommon.Remove, "SsmTunnel", DefaultParameterSetName = "Tunnel", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.Low)]
+[OutputType(typeof(SsmTunnel))]
 public sealed class RemoveSsmTunnelCommand : AsyncCmdlet
 {
     [Parameter(Position = 0, Mandatory = true, ValueFromPipeline = true, ParameterSetName = "Tunnel")]
@@ -20,6 +21,9 @@ public sealed class RemoveSsmTunnelCommand : AsyncCmdlet
     [ArgumentCompleter(typeof(TunnelPortCompleter))]
     [ValidateNotNullOrEmpty]
     public int[] LocalPort { get; set; } = [];
+
+    [Parameter]
+    public SwitchParameter PassThru { get; set; }
 
     private protected override async Task ProcessAsync(CancellationToken cancellationToken)
     {
@@ -40,9 +44,11 @@ public sealed class RemoveSsmTunnelCommand : AsyncCmdlet
 
     private async Task CloseAsync(SsmTunnel[] tunnels, CancellationToken cancellationToken)
     {
-        Task[] closing = tunnels.Where(tunnel => ShouldProcess(tunnel.ToString(), "Close the tunnel"))
-            .Select(tunnel => tunnel.Tunnel.DisposeAsync().AsTask())
-            .ToArray();
-        await Task.WhenAll(closing).WaitAsync(cancellationToken);
+        SsmTunnel[] closing = tunnels.Where(tunnel => ShouldProcess(tunnel.ToString(), "Close the tunnel")).ToArray();
+        await Task.WhenAll(closing.Select(tunnel => tunnel.Tunnel.DisposeAsync().AsTask())).WaitAsync(cancellationToken);
+        if (PassThru)
+        {
+            WriteObject(closing, enumerateCollection: true);
+        }
     }
 }

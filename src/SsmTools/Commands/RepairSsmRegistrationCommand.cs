@@ -40,6 +40,9 @@ public sealed class RepairSsmRegistrationCommand : PlanCmdlet
     public SwitchParameter Reboot { get; set; }
 
     [Parameter]
+    public SwitchParameter IncludeWarning { get; set; }
+
+    [Parameter]
     public SwitchParameter Wait { get; set; }
 
     /// <summary>Longer than an agent that was refused sleeps.</summary>
@@ -73,7 +76,12 @@ public sealed class RepairSsmRegistrationCommand : PlanCmdlet
     /// <returns>Whether all changes were made; false for -WhatIf, a failure, or a user who does not agree.</returns>
     private async Task<bool> RepairAsync(AwsContext context, string[] ids, CancellationToken cancellationToken)
     {
-        RepairOptions options = new() { Reboot = Reboot, InstanceProfileName = InstanceProfileName };
+        RepairOptions options = new()
+        {
+            Reboot = Reboot,
+            IncludeWarnings = IncludeWarning,
+            InstanceProfileName = InstanceProfileName,
+        };
         RegistrationRepair repair = new(context, options);
         IReadOnlyList<string>? left = ids;
         for (int round = 0; round < RegistrationRepair.MaxRounds && left is { Count: > 0 }; round++)

@@ -6,7 +6,7 @@ using SsmTools.Engine.Choosing;
 
 namespace SsmTools.Completion;
 
-/// <summary>Completes security groups: by id or by name, their id.</summary>
+/// <summary>Completes security groups: by id or by name, their id; once something of a VPC is given, only those in it.</summary>
 public sealed class SecurityGroupCompleter : IArgumentCompleter
 {
     /// <inheritdoc/>
@@ -16,5 +16,5 @@ public sealed class SecurityGroupCompleter : IArgumentCompleter
         string wordToComplete,
         CommandAst commandAst,
         IDictionary fakeBoundParameters) =>
-        AccountCompletions.Offer(AccountQueries.SecurityGroups, wordToComplete, fakeBoundParameters);
+        AccountCompletions.Offer(AccountQueries.SecurityGroups(NetworkHints.Read(fakeBoundParameters, parameterName)), wordToComplete, fakeBoundParameters);
 }

@@ -6,7 +6,7 @@ using SsmTools.Engine.Choosing;
 
 namespace SsmTools.Completion;
 
-/// <summary>Completes subnets: by id or by name, their id.</summary>
+/// <summary>Completes subnets: by id or by name, their id; once something of a VPC is given, only those in it.</summary>
 public sealed class SubnetCompleter : IArgumentCompleter
 {
     /// <inheritdoc/>
@@ -16,5 +16,5 @@ public sealed class SubnetCompleter : IArgumentCompleter
         string wordToComplete,
         CommandAst commandAst,
         IDictionary fakeBoundParameters) =>
-        AccountCompletions.Offer(AccountQueries.Subnets, wordToComplete, fakeBoundParameters);
+        AccountCompletions.Offer(AccountQueries.Subnets(NetworkHints.Read(fakeBoundParameters, parameterName)), wordToComplete, fakeBoundParameters);
 }

@@ -1,9 +1,12 @@
 using System.Collections.Generic;
 using System.Linq;
+using System.Management.Automation;
 using SsmTools.Commands;
+using SsmTools.Engine.Commands;
 using SsmTools.Engine.Diagnosis;
 using SsmTools.Engine.Provisioning;
 using SsmTools.Engine.Registration;
+using SsmTools.Engine.Remoting;
 using SsmTools.Engine.Sessions;
 using SsmTools.Sandbox;
 using SsmTools.Sandbox.Faults;
@@ -13,6 +16,16 @@ namespace SsmTools.Output;
 /// <summary>From the engine's types to those that users see.</summary>
 internal static class OutputConversion
 {
+    internal static SsmRdpConnection ToOutput(this RdpConnection connection, TargetNode node, SsmTunnel tunnel) => new()
+    {
+        InstanceId = node.InstanceId,
+        Name = node.Name,
+        UserName = connection.UserName,
+        Credential = connection.Password is { } password ? new PSCredential(connection.UserName, password) : null,
+        Client = connection.ClientName,
+        Tunnel = tunnel,
+    };
+
     internal static SsmInstanceRole ToOutput(this InstanceRole role) => new()
     {
         RoleName = role.RoleName,
@@ -99,7 +112,7 @@ internal static class OutputConversion
 
     internal static SsmNetwork ToOutput(this SsmNetworkDescription network) => new()
     {
-        Name = network.Name,
+        NetworkName = network.Name,
         VpcId = network.VpcId,
         Cidr = network.Cidr,
         SubnetId = network.SubnetIds.ToArray(),
@@ -177,6 +190,28 @@ internal static class OutputConversion
         SessionId = result.SessionId,
         StartTime = result.StartedAt.LocalDateTime,
         EndTime = result.EndedAt.LocalDateTime,
+    };
+
+    internal static SsmCommandResult ToOutput(this CommandOutcome outcome) => new()
+    {
+        InstanceId = outcome.InstanceId,
+        Name = outcome.Name,
+        Status = outcome.Status,
+        ExitCode = outcome.ExitCode,
+        Output = outcome.Output,
+        Error = outcome.Error,
+        Truncated = outcome.IsTruncated,
+        CommandId = outcome.CommandId,
+        StartTime = outcome.StartedAt?.ToLocalTime(),
+        EndTime = outcome.EndedAt?.ToLocalTime(),
+    };
+
+    internal static SsmCommand ToOutput(this SentCommand command) => new()
+    {
+        CommandId = command.CommandId,
+        DocumentName = command.DocumentName,
+        InstanceId = command.InstanceIds,
+        RequestTime = command.RequestedAt.ToLocalTime(),
     };
 
     internal static SsmSandbox ToOutput(this SandboxKeeper.Running running) =>

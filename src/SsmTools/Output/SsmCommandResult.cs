@@ -12,34 +12,41 @@ public sealed class SsmCommandResult
     public string? Name { get; internal init; }
 
     /// <summary>
-    /// Success (exit code 0), Failed, Completed (it ended, but with what exit code is not told), or Incomplete (the session
-    /// ended before the command did).
+    /// Success (exit code 0) or Failed. In a session also Completed (it ended, but with what exit code is not told) and
+    /// Incomplete (the session ended before the command did); else the service's word: ExecutionTimedOut,
+    /// DeliveryTimedOut, Cancelled, Terminated, Undeliverable, InvalidPlatform, AccessDenied.
     /// </summary>
     public string Status { get; internal init; } = "";
 
     /// <summary>What it exited with; null where that is not told.</summary>
     public int? ExitCode { get; internal init; }
 
-    /// <summary>All of its standard output.</summary>
+    /// <summary>All of its standard output; of Run Command the first 24,000 characters.</summary>
     public string Output { get; internal init; } = "";
 
-    /// <summary>All of its standard error.</summary>
+    /// <summary>All of its standard error; of Run Command the first 8,000 characters.</summary>
     public string Error { get; internal init; } = "";
 
-    /// <summary>How it ended, in words.</summary>
+    /// <summary>Whether the service cut one of the two off.</summary>
+    public bool Truncated { get; internal init; }
+
+    /// <summary>How a session ended, in words.</summary>
     public string? Reason { get; internal init; }
 
-    /// <summary>The session's id, as CloudTrail and the session history have it.</summary>
+    /// <summary>The session's id, as CloudTrail and the session history have it; empty where it was none.</summary>
     public string SessionId { get; internal init; } = "";
 
-    /// <summary>When it began, in local time.</summary>
-    public DateTime StartTime { get; internal init; }
+    /// <summary>Run Command's id of the command; empty where it ran in a session.</summary>
+    public string CommandId { get; internal init; } = "";
 
-    /// <summary>When it ended, in local time.</summary>
-    public DateTime EndTime { get; internal init; }
+    /// <summary>When it began, in local time; null where it did not.</summary>
+    public DateTime? StartTime { get; internal init; }
+
+    /// <summary>When it ended, in local time; null where it did not.</summary>
+    public DateTime? EndTime { get; internal init; }
 
     /// <summary>How long it took.</summary>
-    public TimeSpan Duration => EndTime - StartTime;
+    public TimeSpan? Duration => EndTime - StartTime;
 
     /// <inheritdoc/>
     public override string ToString() => Output;

@@ -3,8 +3,8 @@ namespace SsmTools.Output;
 /// <summary>A network for private instances.</summary>
 public sealed class SsmNetwork
 {
-    /// <summary>Its name.</summary>
-    public string Name { get; internal init; } = "";
+    /// <summary>Its name; not called Name, which New-SsmInstance would take for the names of the instances in it.</summary>
+    public string NetworkName { get; internal init; } = "";
 
     /// <summary>The VPC's id.</summary>
     public string? VpcId { get; internal init; }
@@ -28,5 +28,5 @@ public sealed class SsmNetwork
     public string[] AvailabilityZone { get; internal init; } = [];
 
     /// <inheritdoc/>
-    public override string ToString() => Name;
+    public override string ToString() => NetworkName;
 }

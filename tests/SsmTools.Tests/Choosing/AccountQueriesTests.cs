@@ -2,6 +2,7 @@ using SsmTools.Engine;
 using SsmTools.Engine.Aws.Iam;
 using SsmTools.Engine.Choosing;
 using SsmTools.Sandbox.Http;
+using SsmTools.Sandbox.World;
 using SsmTools.Tests.Provisioning;
 using SsmTools.Tests.Registration;
 using SsmTools.Tests.Support;
@@ -119,13 +120,34 @@ public sealed class AccountQueriesTests
     {
         await using ProvisioningAccount account = new();
 
-        Choice subnet = (await AskAsync(account, AccountQueries.Subnets))[account.Isolated];
-        Dictionary<string, Choice> groups = await AskAsync(account, AccountQueries.SecurityGroups);
+        Choice subnet = (await AskAsync(account, AccountQueries.Subnets(NetworkHint.None)))[account.Isolated];
+        Dictionary<string, Choice> groups = await AskAsync(account, AccountQueries.SecurityGroups(NetworkHint.None));
 
         Assert.Equal("isolated-a", subnet.Label);
         Assert.StartsWith($"isolated-a, {account.Isolated}, 10.10.0.0/24, eu-west-1a, in vpc-", subnet.ToolTip, StringComparison.Ordinal);
         Assert.Contains("default", groups.Values.Select(group => group.Label));
         Assert.All(groups.Keys, id => Assert.StartsWith("sg-", id, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task What_is_given_of_a_network_narrows_the_rest_to_its_vpc()
+    {
+        await using ProvisioningAccount account = new();
+        NetworkFactory make = new(account.World);
+        VpcRecord vpc = make.Vpc("10.20.0.0/16", "other", dnsHostnames: true);
+        SubnetRecord subnet = make.Subnet(vpc, "10.20.0.0/24", "eu-west-1a", "other-a");
+        SecurityGroupRecord group = make.SecurityGroup(vpc, "other", "other");
+
+        foreach (NetworkHint hint in new NetworkHint[] { new(vpc.Id, null, null), new(null, subnet.Id, null), new(null, null, group.Id) })
+        {
+            Assert.Equal([subnet.Id], (await AskAsync(account, AccountQueries.Subnets(hint))).Keys);
+            Assert.Equal(
+                ["default", "other"],
+                (await AskAsync(account, AccountQueries.SecurityGroups(hint))).Values.Select(choice => choice.Label).Order());
+        }
+
+        NetworkHint gone = new(null, "subnet-0123456789abcdef0", null);
+        Assert.Contains(account.Isolated, (await AskAsync(account, AccountQueries.Subnets(gone))).Keys);
     }
 
     private static async Task<Dictionary<string, Choice>> AskAsync(ProvisioningAccount account, AccountQuery query) =>

@@ -78,8 +78,12 @@ public sealed partial class ManifestContractTests : IClassFixture<CmdletSurface>
     public void Every_cmdlet_states_what_it_returns_and_users_can_name_it() => Assert.All(_surface.Cmdlets, cmdlet =>
     {
         Assert.NotEmpty(cmdlet.OutputTypes);
+        string[] others =
+        [
+            "System.Boolean", "System.String", "System.Void", "System.Management.Automation.Runspaces.PSSession",
+        ];
         Assert.All(cmdlet.OutputTypes, type => Assert.True(
-            type == "System.Boolean" || type.StartsWith("SsmTools.Output.", StringComparison.Ordinal), type));
+            others.Contains(type) || type.StartsWith("SsmTools.Output.", StringComparison.Ordinal), type));
     });
 
     [Fact]
@@ -119,11 +123,14 @@ public sealed partial class ManifestContractTests : IClassFixture<CmdletSurface>
     [Fact]
     public void Every_output_type_has_one_view()
     {
-        IEnumerable<string> viewed = XDocument.Parse(Repository.Read("src", "SsmTools", "SsmTools.format.ps1xml"))
-            .Descendants("TypeName").Select(name => name.Value);
+        string[] viewed = XDocument.Parse(Repository.Read("src", "SsmTools", "SsmTools.format.ps1xml"))
+            .Descendants("TypeName").Select(name => name.Value).ToArray();
         IEnumerable<string> output = _surface.ExportedTypes
             .Where(type => type.Namespace == "SsmTools.Output").Select(type => type.FullName!);
-        Assert.Equal(output.Order(), viewed.Order());
+        Assert.Equal(output.Order(), viewed.Where(name => !name.Contains('#')).Order());
+
+        // What is shown otherwise in one place is marked behind its type's name.
+        Assert.All(viewed, name => Assert.Contains(name.Split('#')[0], output));
     }
 
     [Fact]

@@ -27,6 +27,20 @@ public sealed class DoctorTests
     }
 
     [Fact]
+    public void The_topic_tells_of_every_check_in_its_order()
+    {
+        string topic = Repository.Read("en-US", "about_SsmTools_Doctor.help.txt");
+        int[] places = [.. CheckList.First.Concat(CheckList.Last)
+            .Select(check => topic.IndexOf($"    {check.Id}", StringComparison.Ordinal))
+            .Where(place => place >= 0)];
+
+        // Three stand in one line.
+        Assert.Equal(CheckList.First.Count + CheckList.Last.Count - 1, places.Length);
+        Assert.Equal(places.Order(), places);
+        Assert.Contains("Clock, Disk,", topic, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Registered_nodes_are_not_examined_unless_asked_for()
     {
         await using Ward ward = new();

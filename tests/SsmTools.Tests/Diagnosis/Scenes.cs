@@ -42,7 +42,11 @@ internal static class Scenes
         Subnet = new Subnet { SubnetId = "subnet-1", CidrBlock = "10.0.0.0/24" },
         RouteTable = new RouteTable { RouteTableId = "rtb-1" },
         Endpoints = new Reading<IReadOnlyList<VpcEndpoint>>([Endpoint("ssm"), Endpoint("ssmmessages")]),
-        InterfaceAddresses = new Dictionary<string, string> { ["eni-ssm"] = "10.0.1.4", ["eni-ssmmessages"] = "10.0.1.5" },
+        Interfaces = new Dictionary<string, InterfacePlace>
+        {
+            ["eni-ssm"] = new("10.0.1.4", "subnet-2"),
+            ["eni-ssmmessages"] = new("10.0.1.5", "subnet-2"),
+        },
         Groups = GroupsOf(Https("10.0.0.0/24"), Https("0.0.0.0/0")),
         NetworkAcl = Acl(),
         Console = "",

@@ -1,11 +1,9 @@
-using System.Net;
-using HttpContentHeaders = System.Net.Http.Headers.HttpHeaders;
 using SsmTools.Engine.Aws;
 using SsmTools.Sandbox.Commands;
-using SsmTools.Sandbox.Http;
 using SsmTools.Sandbox.Security;
 using SsmTools.Sandbox.Wire;
 using SsmTools.Sandbox.World;
+using SsmTools.Tests.Support;
 
 namespace SsmTools.Tests.Provisioning;
 
@@ -34,7 +32,11 @@ internal sealed class MemoryAccount : IDisposable
             AccessKey = key.AccessKeyId,
             SecretKey = key.SecretAccessKey,
             EndpointUrl = "http://sandbox.invalid",
-            Transport = new Wire(api, schedule),
+            Transport = new MemoryWire((request, stop) => schedule.CarryAsync(
+                ApiOperation.Of(request),
+                SignatureVerifier.ProtocolOf(request),
+                () => api.HandleAsync(request, CancellationToken.None),
+                stop)),
             MaxBackoff = TimeSpan.FromMilliseconds(1),
         });
         Time = new SkippingTimeProvider(Clock);
@@ -52,48 +54,5 @@ internal sealed class MemoryAccount : IDisposable
     {
         Context.Dispose();
         World.Lifecycle.Dispose();
-    }
-
-    private sealed class Wire(ApiEndpoint api, FaultSchedule schedule) : HttpMessageHandler
-    {
-        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage message, CancellationToken cancellationToken)
-        {
-            HttpRequest request = await ReadAsync(message, cancellationToken);
-            HttpResponse response = await schedule.CarryAsync(
-                ApiOperation.Of(request),
-                SignatureVerifier.ProtocolOf(request),
-                () => api.HandleAsync(request, CancellationToken.None),
-                cancellationToken);
-            HttpResponseMessage answer = new((HttpStatusCode)response.Status)
-            {
-                Content = new ByteArrayContent(response.Body),
-                RequestMessage = message,
-            };
-            foreach ((string name, string value) in response.Headers)
-            {
-                HttpContentHeaders headers = name.StartsWith("Content-", StringComparison.OrdinalIgnoreCase) ? answer.Content.Headers : answer.Headers;
-                headers.TryAddWithoutValidation(name, value);
-            }
-
-            return answer;
-        }
-
-        private static async Task<HttpRequest> ReadAsync(HttpRequestMessage message, CancellationToken cancellationToken)
-        {
-            HttpRequest request = new()
-            {
-                Method = message.Method.Method,
-                RawTarget = message.RequestUri!.PathAndQuery,
-                Body = message.Content is null ? [] : await message.Content.ReadAsByteArrayAsync(cancellationToken),
-            };
-            foreach ((string name, IEnumerable<string> values) in
-                message.Content is null ? message.Headers : message.Headers.Concat(message.Content.Headers))
-            {
-                request.Headers.Add(name, string.Join(name == "User-Agent" ? ' ' : ',', values));
-            }
-
-            request.Headers["Host"] ??= message.RequestUri.Authority;
-            return request;
-        }
     }
 }

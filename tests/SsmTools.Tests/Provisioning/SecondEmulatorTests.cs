@@ -53,4 +53,47 @@ public sealed class SecondEmulatorTests
             () => context.Iam.GetRoleAsync(new GetRoleRequest { RoleName = "web" }, TestTimeout.Token));
         Assert.True(AwsErrors.HasCode(missing, "NoSuchEntity"));
     }
+
+    [MotoFact]
+    public async Task A_network_is_made_once_completed_and_removed_without_a_trace()
+    {
+        using MotoServer moto = await MotoServer.StartAsync(TestTimeout.Token);
+        AwsContext context = moto.Context;
+        NetworkProvisioner networks = new(context);
+        EndpointProvisioner endpoints = new(context);
+        List<string> before = await ListAsync(context);
+        NetworkRequest request = new() { Name = "lab", ZoneCount = 2 };
+
+        SsmNetworkDescription made = await (await networks.PlanAsync(request, TestTimeout.Token)).ApplyAsync(TestTimeout.Token);
+        Plan<SsmNetworkDescription> again = await networks.PlanAsync(request, TestTimeout.Token);
+
+        Assert.Equal(2, made.SubnetIds.Count);
+        Assert.Empty(again.Changes);
+        Assert.Equivalent(made, await again.GetResultAsync(TestTimeout.Token));
+
+        EndpointRequest more = new() { VpcId = made.VpcId, SubnetIds = made.SubnetIds, Services = ["logs", "s3"] };
+        IReadOnlyList<EndpointDescription> added =
+            await (await endpoints.PlanAsync(more, TestTimeout.Token)).ApplyAsync(TestTimeout.Token);
+
+        Assert.Equal(["logs", "s3"], added.Select(one => one.Service));
+        Assert.Empty((await endpoints.PlanAsync(more, TestTimeout.Token)).Changes);
+
+        await (await networks.PlanRemovalAsync(made.VpcId, false, TestTimeout.Token)).ApplyAsync(TestTimeout.Token);
+        Assert.Equal(before, await ListAsync(context));
+    }
+
+    /// <summary>All that a network is made of.</summary>
+    private static async Task<List<string>> ListAsync(AwsContext context)
+    {
+        CancellationToken stop = TestTimeout.Token;
+        return
+        [
+            .. (await context.Ec2.DescribeVpcsAsync(new(), stop)).Vpcs.Select(one => one.VpcId!).Order(),
+            .. (await context.Ec2.DescribeSubnetsAsync(new(), stop)).Subnets.Select(one => one.SubnetId!).Order(),
+            .. (await context.Ec2.DescribeRouteTablesAsync(new(), stop)).RouteTables.Select(one => one.RouteTableId!).Order(),
+            .. (await context.Ec2.DescribeSecurityGroupsAsync(new(), stop)).SecurityGroups.Select(one => one.GroupId!).Order(),
+            .. (await context.Ec2.DescribeVpcEndpointsAsync(new(), stop)).VpcEndpoints
+                .Where(one => !"deleted".Equals(one.State, StringComparison.OrdinalIgnoreCase)).Select(one => one.VpcEndpointId!).Order(),
+        ];
+    }
 }

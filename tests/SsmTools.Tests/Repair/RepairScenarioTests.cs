@@ -1,5 +1,6 @@
 using SsmTools.Engine.Diagnosis;
 using SsmTools.Engine.Provisioning;
+using SsmTools.Engine.Repair;
 using SsmTools.Sandbox.World;
 using SsmTools.Tests.Support;
 using Xunit;
@@ -9,6 +10,8 @@ namespace SsmTools.Tests.Repair;
 /// <summary>For each link of the chain: it is broken alone, found first, mended, and the node then registers by itself.</summary>
 public sealed class RepairScenarioTests
 {
+    private const string Patience = "Patience";
+
     public static TheoryData<string> Mended => [.. RegistrationScenarios.Mended.Select(scenario => scenario.Name)];
 
     public static TheoryData<string> Advised => [.. RegistrationScenarios.Advised.Select(scenario => scenario.Name)];
@@ -23,7 +26,8 @@ public sealed class RepairScenarioTests
         RepairBench bench = new(sandbox);
 
         NodeDiagnosis diagnosis = await bench.DiagnoseAsync(instance.Id);
-        Plan<IReadOnlyList<string>> plan = await bench.PlanAsync(diagnosis, scenario.Reboot);
+        Plan<IReadOnlyList<string>> plan = await bench.PlanAsync(
+            [diagnosis], new RepairOptions { Reboot = scenario.Reboot, IncludeWarnings = scenario.IncludeWarnings });
 
         Assert.Equal(scenario.Check, Broken(diagnosis).Check);
         Assert.Single(diagnosis.Findings, finding => finding.Status == FindingStatus.Fail || finding == Broken(diagnosis));
@@ -64,6 +68,32 @@ public sealed class RepairScenarioTests
         await sandbox.AwaitRegistrationAsync(instance);
         await AssertWholeAsync(bench, instance);
     }
+
+    [Fact]
+    public async Task What_takes_time_is_told_and_comes_by_itself()
+    {
+        await using TestSandbox sandbox = await TestSandbox.StartAsync(options => options with { BootDelay = TimeSpan.FromMinutes(3) });
+        await sandbox.CreateProfileAsync(RegistrationScenarios.Role);
+        InstanceRecord instance = await sandbox.LaunchAsync(RegistrationScenarios.Role);
+        RepairBench bench = new(sandbox);
+
+        NodeDiagnosis diagnosis = await bench.DiagnoseAsync(instance.Id);
+        Plan<IReadOnlyList<string>> plan = await bench.PlanAsync(diagnosis, reboot: true);
+
+        Finding waiting = Assert.Single(diagnosis.Findings, finding => finding.Status != FindingStatus.Pass);
+        Assert.Equal((Patience, FindingStatus.Warn), (waiting.Check, waiting.Status));
+        Assert.StartsWith("Wait", waiting.Fix, StringComparison.Ordinal);
+        Assert.Empty(plan.Changes);
+        Assert.Empty(plan.Warnings);
+        await sandbox.AwaitRegistrationAsync(instance);
+        await AssertWholeAsync(bench, instance);
+    }
+
+    [Fact]
+    public void Every_check_has_its_scenario() => Assert.Equal(
+        CheckList.First.Concat(CheckList.Last).Select(check => check.Id).Order(),
+        RegistrationScenarios.Mended.Concat(RegistrationScenarios.Advised).Select(scenario => scenario.Check)
+            .Concat(HybridScenarioTests.Checks).Append(Patience).Distinct().Order());
 
     private static Finding Broken(NodeDiagnosis diagnosis) =>
         diagnosis.FirstFailure ?? diagnosis.Findings.First(finding => finding.Status == FindingStatus.Warn);

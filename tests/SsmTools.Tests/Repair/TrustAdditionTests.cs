@@ -17,7 +17,7 @@ public sealed class TrustAdditionTests
     [InlineData("%7B%22Version%22%3A%222012-10-17%22%2C%22Statement%22%3A%5B%5D%7D", 1)]
     public void Ec2_is_added_and_all_that_was_there_stays(string document, int statements)
     {
-        string? added = TrustAddition.Add(document, "aws");
+        string? added = TrustAddition.Add(document, "ec2.amazonaws.com");
 
         Assert.True(TrustPolicy.TrustsEc2(added));
         JsonArray all = JsonNode.Parse(added!)!["Statement"]!.AsArray();
@@ -28,7 +28,7 @@ public sealed class TrustAdditionTests
     [Fact]
     public void In_china_ec2_has_a_name_of_its_own()
     {
-        string? added = TrustAddition.Add("""{"Version":"2012-10-17","Statement":[]}""", "aws-cn");
+        string? added = TrustAddition.Add("""{"Version":"2012-10-17","Statement":[]}""", TrustPolicy.Ec2("aws-cn"));
 
         Assert.Equal("ec2.amazonaws.com.cn", TrustPolicy.Principals(added));
     }
@@ -41,7 +41,7 @@ public sealed class TrustAdditionTests
     [InlineData(null)]
     public void Where_a_denial_stands_or_nothing_can_be_read_nothing_is_written(string? document)
     {
-        Assert.Null(TrustAddition.Add(document, "aws"));
+        Assert.Null(TrustAddition.Add(document, "ec2.amazonaws.com"));
     }
 
     [Theory]

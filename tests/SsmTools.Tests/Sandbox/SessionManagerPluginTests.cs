@@ -1,7 +1,5 @@
-using System.Text.Json.Nodes;
 using SsmTools.Engine.Aws.Ssm;
 using SsmTools.Engine.Terminal;
-using SsmTools.Sandbox.Pty;
 using SsmTools.Sandbox.World;
 using SsmTools.Tests.Support;
 using Xunit;
@@ -18,7 +16,7 @@ public sealed class SessionManagerPluginTests
         InstanceRecord instance = await sandbox.LaunchOnlineAsync();
         StartSessionResponse session = await sandbox.StartSessionAsync(instance.Id);
         using TemporaryDirectory home = new();
-        await using TerminalScreen screen = new(RunPlugin(sandbox, instance.Id, session, home.Path));
+        await using TerminalScreen screen = new(OfficialPlugin.Run(sandbox, instance.Id, session, home.Path));
 
         await screen.WaitForAsync("$ ");
         await screen.TypeAsync("stty size; echo sum=$((40+2))\r");
@@ -42,7 +40,7 @@ public sealed class SessionManagerPluginTests
         InstanceRecord instance = await sandbox.LaunchOnlineAsync();
         StartSessionResponse session = await sandbox.StartSessionAsync(instance.Id);
         using TemporaryDirectory home = new();
-        await using TerminalScreen screen = new(RunPlugin(sandbox, instance.Id, session, home.Path));
+        await using TerminalScreen screen = new(OfficialPlugin.Run(sandbox, instance.Id, session, home.Path));
         await screen.WaitForAsync("$ ");
         // Nothing follows the answer: a prompt would be activity, and may come at any time.
         await screen.TypeAsync("stty size; exec sleep 300\r");
@@ -53,35 +51,5 @@ public sealed class SessionManagerPluginTests
         sandbox.Host.Clock.Advance(TimeSpan.FromMinutes(21));
 
         await screen.WaitForAsync($"SessionId: {session.SessionId} : Your session timed out due to inactivity");
-    }
-
-    private static PseudoTerminalOptions RunPlugin(
-        TestSandbox sandbox, string target, StartSessionResponse session, string home)
-    {
-        const string Variable = "AWS_SSM_START_SESSION_RESPONSE_1";
-        string response = new JsonObject
-        {
-            ["SessionId"] = session.SessionId,
-            ["StreamUrl"] = session.StreamUrl,
-            ["TokenValue"] = session.TokenValue,
-        }.ToJsonString();
-        string request = new JsonObject { ["Target"] = target }.ToJsonString();
-        return new PseudoTerminalOptions
-        {
-            FileName = SessionManagerPluginFactAttribute.FindPlugin()!,
-            Arguments = [Variable, sandbox.Host.Facts.Region, "StartSession", "", request, sandbox.Host.Facts.Endpoint],
-            WorkingDirectory = home,
-            Environment = new Dictionary<string, string>
-            {
-                [Variable] = response,
-                ["PATH"] = Environment.GetEnvironmentVariable("PATH")!,
-                ["HOME"] = home,
-                ["TERM"] = "xterm",
-                ["AWS_ACCESS_KEY_ID"] = sandbox.Host.Facts.AccessKeyId,
-                ["AWS_SECRET_ACCESS_KEY"] = sandbox.Host.Facts.SecretAccessKey,
-                ["AWS_REGION"] = sandbox.Host.Facts.Region,
-            },
-            Size = new TerminalSize(97, 31),
-        };
     }
 }

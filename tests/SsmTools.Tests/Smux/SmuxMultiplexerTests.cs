@@ -205,6 +205,20 @@ public sealed class SmuxMultiplexerTests
     }
 
     [Fact]
+    public async Task Closing_sends_what_was_written_and_the_end()
+    {
+        CancellationToken token = TestTimeout.Token;
+        await using SmuxPair pair = new(TimeProvider.System);
+        SmuxStream client = pair.Client.Open();
+        await client.WriteAsync(new byte[300_000], token);
+        await client.CloseAsync();
+        await using SmuxStream server = (await pair.Server.AcceptAsync(token))!;
+
+        await ReadAsync(server, 300_000, token);
+        Assert.Equal(0, await server.ReadAsync(new byte[1], token));
+    }
+
+    [Fact]
     public async Task The_end_of_the_session_is_an_error_behind_what_came()
     {
         CancellationToken token = TestTimeout.Token;

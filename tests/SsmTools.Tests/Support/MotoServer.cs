@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Text;
 using System.Text.RegularExpressions;
 using SsmTools.Engine.Aws;
 
@@ -20,7 +19,7 @@ internal sealed partial class MotoServer : IDisposable
             SecretKey = "anything",
             EndpointUrl = endpoint,
             CallTimeout = TimeSpan.FromMinutes(1),
-            Transport = new WithoutProfileFilter(new SocketsHttpHandler()),
+            Transport = new MotoLimits(new SocketsHttpHandler()),
         });
     }
 
@@ -86,26 +85,6 @@ internal sealed partial class MotoServer : IDisposable
         _process.WaitForExit();
         _process.Dispose();
     }
-
-    /// <summary>
-    /// moto fails at one filter, that for the ARN of an instance profile: it is asked without. The other filters of those
-    /// calls stay, so that they see instances of other profiles at worst.
-    /// </summary>
-    private sealed class WithoutProfileFilter(HttpMessageHandler inner) : DelegatingHandler(inner)
-    {
-        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
-        {
-            string body = request.Content is null ? string.Empty : await request.Content.ReadAsStringAsync(cancellationToken);
-            if (body.Contains("Filter.1.Name=iam-instance-profile.arn", StringComparison.Ordinal))
-            {
-                // It is the first, and moto counts filters from one.
-                string kept = string.Join('&', body.Split('&').Where(
-                    pair => !pair.StartsWith("Filter.1.", StringComparison.Ordinal))).Replace("Filter.2.", "Filter.1.", StringComparison.Ordinal);
-                request.Content = new StringContent(kept, Encoding.UTF8, "application/x-www-form-urlencoded");
-            }
-
-            return await base.SendAsync(request, cancellationToken);
-        }    }
 
     [GeneratedRegex(@"http://127\.0\.0\.1:\d+")]
     private static partial Regex Address();

@@ -38,6 +38,9 @@ internal sealed record RegistrationScenario
     /// <summary>Whether the repair may reboot.</summary>
     public bool Reboot { get; init; }
 
+    /// <summary>Whether the repair mends what is only warned of.</summary>
+    public bool IncludeWarnings { get; init; }
+
     /// <inheritdoc/>
     public override string ToString() => Name;
 }

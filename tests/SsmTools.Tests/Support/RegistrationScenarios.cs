@@ -218,6 +218,27 @@ internal static class RegistrationScenarios
         },
         new()
         {
+            Name = "no way to the log group of the sessions",
+            Check = "SessionEndpoints",
+            Break = World(world => world.Preferences.Set("cloudWatchLogGroupName", "/sessions")),
+            IncludeWarnings = true,
+            Changes =
+            [
+                "Create the security group", "Let 10.10.0.0/24 in on port 443",
+                "Create the interface endpoint com.amazonaws.eu-west-1.logs ",
+            ],
+        },
+        .. NetworkAclScenarios.Mended,
+        new()
+        {
+            Name = "Default Host Management's role trusts another service",
+            Check = "DefaultHostManagement",
+            HasProfile = false,
+            Break = World(world => SetHostManagement(world).TrustPolicy = LambdaTrust),
+            Changes = ["Trust ssm.amazonaws.com beside lambda.amazonaws.com"],
+        },
+        new()
+        {
             Name = "Default Host Management's role without policy",
             Check = "DefaultHostManagement",
             HasProfile = false,
@@ -268,17 +289,10 @@ internal static class RegistrationScenarios
             Check = "RolePermission",
             Break = World(world => world.Roles[Role].Inline["no"] = Denial),
             Advice = "no",
-            ByHand = World(world => world.Roles[Role].Inline.Remove("no")),
+            ByHand = (sandbox, _) => sandbox.Aws.Iam.DeleteRolePolicyAsync(
+                new DeleteRolePolicyRequest { RoleName = Role, PolicyName = "no" }, TestTimeout.Token),
         },
-        new()
-        {
-            Name = "network ACL keeps the answers out",
-            Check = "NetworkAcl",
-            Break = World(world => Acl(world).Entries.Add(
-                new NetworkAclEntry(50, Egress: false, Allow: false, "6", "0.0.0.0/0", 1024, 65535))),
-            Advice = "acl-",
-            ByHand = World(world => Acl(world).Entries.RemoveAll(entry => entry.Number == 50)),
-        },
+        .. NetworkAclScenarios.Advised,
         Ill("status checks fail", "StatusChecks", InstanceAilment.Impaired),
         Ill("clock off", "Clock", InstanceAilment.ClockOff),
         Ill("disk full", "Disk", InstanceAilment.DiskFull),
@@ -318,8 +332,6 @@ internal static class RegistrationScenarios
     private static bool Serves(VpcEndpointRecord endpoint, string service) =>
         endpoint.ServiceName.EndsWith($".{service}", StringComparison.Ordinal);
 
-    private static NetworkAclRecord Acl(SandboxWorld world) => world.NetworkAcls.Values.Single(acl => acl.Vpc == world.Seed.Vpc);
-
     private static RegistrationScenario Ill(string name, string check, InstanceAilment ailment) => new()
     {
         Name = name,
@@ -338,7 +350,7 @@ internal static class RegistrationScenarios
 
     private static Task Nothing(TestSandbox sandbox, InstanceRecord instance) => Task.CompletedTask;
 
-    private static Func<TestSandbox, InstanceRecord, Task> World(Action<SandboxWorld> change) => (sandbox, _) =>
+    public static Func<TestSandbox, InstanceRecord, Task> World(Action<SandboxWorld> change) => (sandbox, _) =>
     {
         sandbox.Change(change);
         return Task.CompletedTask;

@@ -44,6 +44,47 @@ public sealed class NetworkTests
     }
 
     [Fact]
+    public void Rules_of_a_network_acl_come_and_go()
+    {
+        string acl = _account.World.NetworkAcls.Values.Single().Id;
+        string[] rule =
+        [
+            "NetworkAclId", acl, "Egress", "false", "RuleNumber", "40", "Protocol", "6", "RuleAction", "allow",
+            "CidrBlock", "10.1.2.3/24", "PortRange.From", "32768", "PortRange.To", "60999",
+        ];
+        Call("CreateNetworkAclEntry", rule).Ok();
+        Assert.Contains("10.1.2.0/24", Call("DescribeNetworkAcls").Ok().Values("cidrBlock"));
+        Call("CreateNetworkAclEntry", rule).Refused("NetworkAclEntryAlreadyExists");
+        rule[3] = "true";
+        Call("CreateNetworkAclEntry", rule).Ok();
+        rule[5] = "32767";
+        Call("CreateNetworkAclEntry", rule).Refused("InvalidParameterValue");
+        rule[5] = "41";
+        Call("CreateNetworkAclEntry", rule[..^4]).Refused("MissingParameter");
+        Call("DeleteNetworkAclEntry", rule[..6]).Refused("InvalidNetworkAclEntry.NotFound");
+        rule[5] = "40";
+        Call("DeleteNetworkAclEntry", rule[..6]).Ok();
+        rule[1] = "acl-0123456789abcdef0";
+        Call("CreateNetworkAclEntry", rule).Refused("InvalidNetworkAclID.NotFound");
+    }
+
+    [Fact]
+    public void A_network_acl_takes_twenty_rules_each_way()
+    {
+        string acl = _account.World.NetworkAcls.Values.Single().Id;
+        for (int number = 1; number < 20; number++)
+        {
+            Add(number).Ok();
+        }
+
+        Add(20).Refused("NetworkAclEntryLimitExceeded");
+
+        ApiReply Add(int number) => Call(
+            "CreateNetworkAclEntry", "NetworkAclId", acl, "Egress", "true", "RuleNumber", $"{number}", "Protocol", "-1",
+            "RuleAction", "allow", "CidrBlock", "10.1.2.0/24");
+    }
+
+    [Fact]
     public void A_network_can_be_built_from_nothing_and_an_instance_in_it_registers()
     {
         string vpc = Call("CreateVpc", "CidrBlock", "10.20.0.0/23").Ok().Value("vpcId");

@@ -164,10 +164,58 @@ public sealed class RegistrationRulesTests
     [Fact]
     public void The_network_acl_must_let_https_out_and_its_answers_in()
     {
-        InstanceRecord instance = _account.RunningInstance();
+        InstanceRecord instance = _account.RunningInstance("web", "SubnetId", World.Seed.Private[0].Id);
         NetworkAclRecord acl = World.NetworkAcls.Values.Single();
         acl.Entries.Add(new NetworkAclEntry(50, Egress: false, Allow: false, "6", "0.0.0.0/0", 1024, 65535));
-        Assert.Contains("network ACL", Assert.Single(Unmet(instance)), StringComparison.Ordinal);
+        Assert.All(Unmet(instance), unmet => Assert.Contains("network ACL", unmet, StringComparison.Ordinal));
+        Assert.Equal(2, Unmet(instance).Count);
+
+        // One address of each endpoint is enough; a lower number outweighs a higher one.
+        int number = 10;
+        foreach (VpcEndpointRecord endpoint in World.Endpoints.Values)
+        {
+            string address = World.Interfaces[endpoint.InterfaceIds[^1]].PrivateIp;
+            acl.Entries.Add(new NetworkAclEntry(number++, Egress: false, Allow: true, "6", $"{address}/32", 32768, 60999));
+        }
+
+        Assert.Empty(Unmet(instance));
+    }
+
+    [Fact]
+    public void Network_acls_do_not_see_what_stays_in_a_subnet()
+    {
+        InstanceRecord instance = _account.RunningInstance();
+        World.NetworkAcls.Values.Single().Entries.RemoveAll(entry => entry.Allow);
+        Assert.Empty(Unmet(instance));
+    }
+
+    [Fact]
+    public void The_network_acl_of_the_endpoints_must_let_the_instance_in_and_the_answers_out()
+    {
+        InstanceRecord instance = _account.RunningInstance("web", "SubnetId", World.Seed.Private[0].Id);
+        NetworkAclRecord mine = new() { Id = "acl-mine", Sequence = World.NextSequence(), Vpc = World.Seed.Vpc };
+        NetworkAclRecord theirs = World.NetworkAcls.Values.Single();
+        mine.Entries.AddRange(theirs.Entries);
+        World.NetworkAcls.Add(mine.Id, mine);
+        KeyValuePair<string, string> tie = theirs.Subnets.Single(pair => pair.Value == instance.Subnet.Id);
+        theirs.Subnets.Remove(tie.Key);
+        mine.Subnets.Add(tie.Key, tie.Value);
+        Assert.Empty(Unmet(instance));
+        theirs.Entries.Add(new NetworkAclEntry(50, Egress: false, Allow: false, "6", "10.10.2.0/24", 443, 443));
+        Assert.Equal(2, Unmet(instance).Count);
+        theirs.Entries.RemoveAll(entry => entry.Number == 50);
+        theirs.Entries.Add(new NetworkAclEntry(50, Egress: true, Allow: false, "-1", "10.10.2.0/24"));
+        Assert.Equal(2, Unmet(instance).Count);
+    }
+
+    [Fact]
+    public void The_network_acl_counts_on_the_way_to_the_internet_too()
+    {
+        World.Endpoints.Clear();
+        InstanceRecord instance = _account.RunningInstance("web", "SubnetId", World.Seed.Private[0].Id);
+        Assert.Empty(Unmet(instance));
+        World.NetworkAcls.Values.Single().Entries.Add(new NetworkAclEntry(50, Egress: true, Allow: false, "6", "0.0.0.0/0", 443, 443));
+        Assert.Equal(2, Unmet(instance).Count);
     }
 
     [Theory]

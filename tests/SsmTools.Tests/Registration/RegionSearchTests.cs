@@ -1,11 +1,11 @@
 using System.Text;
 using SsmTools.Engine.Aws;
-using SsmTools.Engine.Diagnosis;
+using SsmTools.Engine.Registration;
 using SsmTools.Sandbox.Http;
 using SsmTools.Tests.Support;
 using Xunit;
 
-namespace SsmTools.Tests.Diagnosis;
+namespace SsmTools.Tests.Registration;
 
 public sealed class RegionSearchTests
 {
@@ -33,7 +33,7 @@ public sealed class RegionSearchTests
         RegionSearch search = new(context);
 
         await search.FindAsync([Id], TestTimeout.Token);
-        Assert.Empty(await search.FindAsync([Id], TestTimeout.Token));
+        Assert.Equal("us-east-2", (await search.FindAsync([Id], TestTimeout.Token))[Id]);
 
         Assert.Equal(4, stub.Requests.Count);
     }
