@@ -56,7 +56,7 @@ internal sealed record SessionPlan
             case Engine.Protocol.SessionType.Port:
                 return plan with { KmsKeyId = null, Port = PortPlan.Read(Part(document, "properties")) };
             default:
-                throw new AgentException($"The sandbox's agent does not serve sessions of type {type} yet.");
+                throw new AgentException($"The sandbox's agent does not serve sessions of type {type}.");
         }
     }
 

@@ -48,8 +48,15 @@ internal sealed record PortPlan
             return "";
         }
 
-        return value.ValueKind == JsonValueKind.String
-            ? value.GetString()!
-            : throw new AgentException($"Unable to remarshal session properties. {name} is no string.");
+        try
+        {
+            return value.ValueKind == JsonValueKind.String
+                ? value.GetString()!
+                : throw new AgentException($"Unable to remarshal session properties. {name} is no string.");
+        }
+        catch (InvalidOperationException e)
+        {
+            throw new AgentException($"The session document's {name} is no text.", e); // half a surrogate pair, or no UTF-8
+        }
     }
 }

@@ -15,15 +15,17 @@ public sealed class AgentDefenceTests
     [InlineData("""{"sessionType":"InteractiveCommands","properties":{"linux":{"commands":"\ud800"},"windows":{"commands":"\ud800"}}}""")]
     [InlineData("""{"sessionType":"\udc00"}""")]
     [InlineData("""{"inputs":{"shellProfile":{"linux":"\ud800x","windows":"\ud800x"}}}""")]
+    [InlineData("""{"sessionType":"Port","properties":{"portNumber":"\ud800"}}""")]
     public void A_document_whose_text_is_none_is_refused_with_words(string document)
-    {
-        byte[] json = Encoding.UTF8.GetBytes($$"""{"SessionId":"s-1","DocumentContent":{{document}}}""");
-        Assert.True(ProtocolJson.TryRead(json, ProtocolJson.Wire.SessionTask, out SessionTask? task));
+        => Assert.Contains("is no text", Refuse(document), StringComparison.Ordinal);
 
-        AgentException e = Assert.Throws<AgentException>(() => SessionPlan.Read(task, Settings()));
-
-        Assert.Contains("is no text", e.Message, StringComparison.Ordinal);
-    }
+    [Theory]
+    [InlineData("""{"sessionType":"Dance"}""", "Dance")]
+    [InlineData("""{"sessionType":"Port"}""", "no properties")]
+    [InlineData("""{"sessionType":"Port","properties":"80"}""", "no properties")]
+    [InlineData("""{"sessionType":"Port","properties":{"host":[]}}""", "host is no string")]
+    public void What_the_agent_does_not_serve_is_refused_with_words(string document, string words)
+        => Assert.Contains(words, Refuse(document), StringComparison.Ordinal);
 
     [Fact]
     public async Task A_defect_ends_the_session_with_a_report_and_not_in_silence()
@@ -49,6 +51,13 @@ public sealed class AgentDefenceTests
         AgentApi api = new(http, new MetadataClient(http, "http://127.0.0.1", settings.Clock), settings);
 
         await Assert.ThrowsAsync<AgentException>(() => api.OpenControlChannelAsync(TestTimeout.Token));
+    }
+
+    private static string Refuse(string document)
+    {
+        byte[] json = Encoding.UTF8.GetBytes($$"""{"SessionId":"s-1","DocumentContent":{{document}}}""");
+        Assert.True(ProtocolJson.TryRead(json, ProtocolJson.Wire.SessionTask, out SessionTask? task));
+        return Assert.Throws<AgentException>(() => SessionPlan.Read(task, Settings())).Message;
     }
 
     private static AgentSettings Settings() => new()

@@ -185,16 +185,6 @@ public sealed class GatewaySessionTests : IAsyncLifetime
     }
 
     [UnixFact]
-    public async Task A_kind_of_session_that_the_agent_does_not_know_ends_with_words()
-    {
-        StartSessionResponse session = await _sandbox.Aws.Ssm.StartSessionAsync(
-            new StartSessionRequest { Target = _instance.Id, DocumentName = "AWS-StartPortForwardingSession" }, TestTimeout.Token);
-        using RawDataClient client = await RawDataClient.OpenAsync(session.SessionId!, session.StreamUrl!, session.TokenValue!);
-
-        Assert.Contains("Port", (await client.WaitForEndAsync()).Output, StringComparison.Ordinal);
-    }
-
-    [UnixFact]
     public async Task Much_output_arrives_whole()
     {
         using RawDataClient client = await _sandbox.OpenSessionAsync(_instance.Id);
