@@ -22,6 +22,7 @@ internal sealed partial class SessionChannel : IDisposable
     private readonly string _sessionId;
 
     private volatile LinkSender? _sender;
+    private TricklePacer? _pacer;
     private LinkState _told = LinkState.Back;
     private ChannelEvent? _end;
 
@@ -62,6 +63,7 @@ internal sealed partial class SessionChannel : IDisposable
     public void Dispose()
     {
         _timer.Dispose();
+        _pacer?.Dispose();
         _keyStop.Cancel();
         _keyStop.Dispose();
         lock (_lock)
@@ -319,10 +321,14 @@ internal sealed partial class SessionChannel : IDisposable
                     transport.Sleep(true);
                 }
 
-                await Task.Delay(interval, _timeProvider, link).ConfigureAwait(false);
+                await PauseAsync(interval, link).ConfigureAwait(false);
             }
         }
     }
+
+    private ValueTask PauseAsync(TimeSpan length, CancellationToken cancellationToken) => _timeProvider == TimeProvider.System
+        ? (_pacer ??= new TricklePacer()).PauseAsync(length)
+        : new ValueTask(Task.Delay(length, _timeProvider, cancellationToken));
 
     private bool TryReadEvent(out ChannelEvent channelEvent)
     {
