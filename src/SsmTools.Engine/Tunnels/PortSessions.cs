@@ -86,6 +86,16 @@ internal sealed class PortSessions : IAsyncDisposable
         }
     }
 
+    /// <summary>Has it count as used until <see cref="Unreserve"/>.</summary>
+    public void Reserve() => Interlocked.Increment(ref _waiting);
+
+    /// <summary>Ends <see cref="Reserve"/>.</summary>
+    public void Unreserve()
+    {
+        Interlocked.Decrement(ref _waiting);
+        WatchIdle();
+    }
+
     /// <summary>How often a session was resumed, or started where there had been one before.</summary>
     public long Reconnects
     {
@@ -108,7 +118,7 @@ internal sealed class PortSessions : IAsyncDisposable
     {
         long since = _timeProvider.GetTimestamp();
         TimeSpan delay = s_firstDelay;
-        Interlocked.Increment(ref _waiting);
+        Reserve();
         try
         {
             while (true)
@@ -132,8 +142,7 @@ internal sealed class PortSessions : IAsyncDisposable
         }
         finally
         {
-            Interlocked.Decrement(ref _waiting);
-            WatchIdle();
+            Unreserve();
         }
     }
 
@@ -284,8 +293,10 @@ internal sealed class PortSessions : IAsyncDisposable
             throw;
         }
 
+        bool isLate;
         lock (_lock)
         {
+            isLate = _stop.IsCancellationRequested;
             _mode = session.Mode;
             _failure = null;
             if (_lost > 0)
@@ -294,7 +305,16 @@ internal sealed class PortSessions : IAsyncDisposable
                 _reconnects++;
             }
 
-            _sessions.Add(session);
+            if (!isLate)
+            {
+                _sessions.Add(session);
+            }
+        }
+
+        if (isLate)
+        {
+            await session.DisposeAsync().ConfigureAwait(false);
+            throw new OperationCanceledException();
         }
 
         session.Changed = OnChanged;

@@ -93,6 +93,7 @@ internal sealed class SocksRoute(
         }
     }
 
+    /// <summary>The sessions to a destination, reserved, so that they are not swept away before they are used.</summary>
     private PortSessions Find(Forward destination)
     {
         Sweep();
@@ -100,6 +101,7 @@ internal sealed class SocksRoute(
         {
             if (_destinations.TryGetValue(destination, out PortSessions? sessions))
             {
+                sessions.Reserve();
                 return sessions;
             }
 
@@ -115,6 +117,7 @@ internal sealed class SocksRoute(
 
             sessions = create(destination);
             _destinations.Add(destination, sessions);
+            sessions.Reserve();
             return sessions;
         }
     }
@@ -123,11 +126,19 @@ internal sealed class SocksRoute(
     {
         public string Destination { get; private set; } = "";
 
-        public ValueTask<IPortStream> ConnectAsync(string host, int port, CancellationToken cancellationToken)
+        public async ValueTask<IPortStream> ConnectAsync(string host, int port, CancellationToken cancellationToken)
         {
             Forward destination = new() { RemoteHost = host, RemotePort = port };
             Destination = destination.ToString();
-            return route.Find(destination).ConnectAsync(cancellationToken);
+            PortSessions sessions = route.Find(destination);
+            try
+            {
+                return await sessions.ConnectAsync(cancellationToken).ConfigureAwait(false);
+            }
+            finally
+            {
+                sessions.Unreserve();
+            }
         }
     }
 }

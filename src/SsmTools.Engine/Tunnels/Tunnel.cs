@@ -120,21 +120,13 @@ public sealed partial class Tunnel : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(options);
         AwsContext own = aws.Share();
         TimeProvider time = timeProvider ?? TimeProvider.System;
-        try
-        {
-            return await OpenAsync(
-                (session, token) => PortSession.StartAsync(own, session, time, token),
-                token => NotConnected.CheckAsync(own, options.Target, token),
-                own,
-                options,
-                time,
-                cancellationToken).ConfigureAwait(false);
-        }
-        catch
-        {
-            own.Dispose();
-            throw;
-        }
+        return await OpenAsync(
+            (session, token) => PortSession.StartAsync(own, session, time, token),
+            token => NotConnected.CheckAsync(own, options.Target, token),
+            own,
+            options,
+            time,
+            cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Opens a tunnel for each of several forwards, side by side. One that fails does not hinder the others.</summary>
@@ -178,7 +170,7 @@ public sealed partial class Tunnel : IAsyncDisposable
             {
                 if (opened.IsCompletedSuccessfully && (await opened.ConfigureAwait(false)).Tunnel is { } tunnel)
                 {
-                    await tunnel.DisposeAsync().ConfigureAwait(false);
+                    _ = tunnel.DisposeAsync().AsTask();
                 }
             }
 
@@ -189,7 +181,7 @@ public sealed partial class Tunnel : IAsyncDisposable
     /// <summary>Opens a tunnel over whatever sessions there are.</summary>
     /// <param name="start">Starts a session.</param>
     /// <param name="check">Throws where the node cannot be reached.</param>
-    /// <param name="owned">Disposed of with the tunnel.</param>
+    /// <param name="owned">Disposed of with the tunnel, and where there is none in the end.</param>
     /// <param name="options">What tunnel.</param>
     /// <param name="timeProvider">The clock.</param>
     /// <param name="cancellationToken">Ends the opening.</param>
@@ -201,20 +193,17 @@ public sealed partial class Tunnel : IAsyncDisposable
         TimeProvider timeProvider,
         CancellationToken cancellationToken)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(options.Sessions, 1);
-        IPAddress address = TunnelListener.ReadAddress(options.LocalAddress);
-        ForwardText.Check(options.Forward);
-        if (options.IsDynamic && !IPAddress.IsLoopback(address))
+        Socket listener;
+        try
         {
-            throw new EngineException(
-                "SocksNotLocal",
-                ErrorKind.InvalidArgument,
-                $"A SOCKS port asks nobody who he is, so it is not opened at {address}: whoever reaches it would reach all that {options.Target} does.",
-                "Leave -LocalAddress out, or give 127.0.0.1 or ::1.",
-                options.LocalAddress);
+            listener = TunnelListener.Listen(options);
+        }
+        catch
+        {
+            owned?.Dispose();
+            throw;
         }
 
-        Socket listener = TunnelListener.Listen(address, options.Forward.LocalPort);
         Tunnel tunnel = new(start, check, owned, options, listener, timeProvider);
         try
         {
@@ -222,7 +211,7 @@ public sealed partial class Tunnel : IAsyncDisposable
             tunnel._isOpen = true;
             tunnel._accepting = tunnel.AcceptAsync();
             tunnel.OnChanged();
-            if (!IPAddress.IsLoopback(address))
+            if (!IPAddress.IsLoopback(tunnel.LocalEndpoint.Address))
             {
                 tunnel.Warnings = [$"Whoever reaches this computer at {tunnel.LocalEndpoint} reaches {options.Forward} through {options.Target}, with your rights."];
             }
@@ -231,8 +220,13 @@ public sealed partial class Tunnel : IAsyncDisposable
         }
         catch
         {
-            await tunnel.DisposeAsync().ConfigureAwait(false);
-            throw;
+            Task closing = tunnel.DisposeAsync().AsTask();
+            if (!cancellationToken.IsCancellationRequested)
+            {
+                await closing.ConfigureAwait(false);
+            }
+
+            throw; // Ctrl-C is prompt; the service hears of it all the same
         }
     }
 

@@ -24,6 +24,26 @@ internal static class TunnelListener
             address),
     };
 
+    /// <summary>Listens for a tunnel, where its options make sense.</summary>
+    /// <exception cref="EngineException">InvalidLocalAddress, InvalidForward, RemoteSocketNotServed, SocksNotLocal, and those of listening.</exception>
+    public static Socket Listen(TunnelOptions options)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.Sessions, 1);
+        IPAddress address = ReadAddress(options.LocalAddress);
+        ForwardText.Check(options.Forward);
+        if (options.IsDynamic && !IPAddress.IsLoopback(address))
+        {
+            throw new EngineException(
+                "SocksNotLocal",
+                ErrorKind.InvalidArgument,
+                $"A SOCKS port asks nobody who he is, so it is not opened at {address}: whoever reaches it would reach all that {options.Target} does.",
+                "Leave -LocalAddress out, or give 127.0.0.1 or ::1.",
+                options.LocalAddress);
+        }
+
+        return Listen(address, options.Forward.LocalPort);
+    }
+
     /// <summary>Listens.</summary>
     /// <exception cref="EngineException">
     /// LocalPortInUse, LocalPortForbidden, LocalAddressNotAvailable, LocalPortNotUsable.

@@ -294,6 +294,34 @@ public sealed class TunnelTests
     }
 
     [Fact]
+    public async Task Each_destination_that_is_asked_for_by_socks_has_a_session_of_its_own()
+    {
+        List<string> started = [];
+        MemoryPorts ports = new(MemoryPorts.Agent) { OnStart = options => started.Add($"{options.DocumentName} {options.Parameters["host"][0]} {options.Parameters["portNumber"][0]}") };
+        await using Tunnel tunnel = await ports.OpenAsync(
+            new TunnelOptions { Target = "i-1", Forward = new Forward(), IsDynamic = true }, TestTimeout.Token);
+        Assert.Equal(TunnelState.Idle, tunnel.State);
+        foreach (string host in new[] { "web", "web", "db" })
+        {
+            using LocalClient client = await LocalClient.ConnectAsync(tunnel);
+            await client.SendAsync("\u0005\u0001\0");
+            Assert.Equal("\u0005\0", await client.ReadAsync(2));
+            await client.SendAsync($"\u0005\u0001\0\u0003{(char)host.Length}{host}\0\u0050");
+            Assert.StartsWith("\u0005\0", await client.ReadAsync(10), StringComparison.Ordinal);
+            Assert.True(await client.IsEchoedAsync("hello"));
+        }
+
+        Assert.Equal(
+            ["AWS-StartPortForwardingSessionToRemoteHost web 80", "AWS-StartPortForwardingSessionToRemoteHost db 80"], started);
+        Assert.Equal((TunnelState.Open, 2), (tunnel.State, tunnel.SessionIds.Count));
+        using LocalClient wrong = await LocalClient.ConnectAsync(tunnel);
+        await wrong.SendAsync("GET / HTTP/1.1\r\n\r\n");
+        await wrong.ReadToEndAsync();
+        await UntilAsync(() => tunnel.Errors == 1);
+        Assert.Equal("A program connected to the tunnel's SOCKS port that does not speak SOCKS 5.", tunnel.LastError);
+    }
+
+    [Fact]
     public async Task Disposing_closes_port_connections_and_sessions()
     {
         MemoryPorts ports = new(MemoryPorts.Agent);
