@@ -3,6 +3,7 @@ using System.Globalization;
 using SsmTools.Engine.Aws;
 using SsmTools.Engine.Aws.Ec2;
 using SsmTools.Engine.Diagnosis;
+using SsmTools.Engine.Registration;
 using SsmTools.Sandbox;
 using SsmTools.Sandbox.World;
 
@@ -30,6 +31,7 @@ internal static class FleetBenchmark
             string[] well = await LaunchAsync(host, context, Nodes, "10.10.64.0/18", register: true);
             string[] sick = await LaunchAsync(host, context, Sick, "10.10.16.0/20", register: false);
             Samples asking = new($"{Nodes} registered nodes");
+            Samples listing = new($"{Nodes + Sick} instances, listed with their registration");
             Samples examining = new($"{Sick} nodes that are not there, examined");
             long early = 0;
             long late = 0;
@@ -37,20 +39,35 @@ internal static class FleetBenchmark
             {
                 (TimeSpan wellTime, early, late) = await TimeAsync(context, well);
                 (TimeSpan sickTime, _, _) = await TimeAsync(context, sick);
+                TimeSpan listTime = await ListAsync(context);
                 if (run >= 0)
                 {
                     asking.Add(wellTime);
                     examining.Add(sickTime);
+                    listing.Add(listTime);
                 }
             }
 
             output.WriteLine("Fleet: Test-SsmRegistration's engine against the sandbox, both in this process");
             output.WriteLine($"  {asking}  (mark: 2000)");
             output.WriteLine($"  {examining}");
+            output.WriteLine($"  {listing}");
             output.WriteLine(string.Create(
                 CultureInfo.InvariantCulture, $"  heap after 1000 nodes {early / 1e6:0.0} MB, after {Nodes} {late / 1e6:0.0} MB (the sandbox's included)"));
             output.WriteLine();
         }
+    }
+
+    private static async Task<TimeSpan> ListAsync(AwsContext context)
+    {
+        int count = 0;
+        Stopwatch clock = Stopwatch.StartNew();
+        await foreach (InventoryItem item in new NodeInventory(context).ListAsync(new NodeQuery(), CancellationToken.None))
+        {
+            count += item.Node is null ? 0 : 1;
+        }
+
+        return count == Nodes + Sick ? clock.Elapsed : throw new InvalidOperationException($"{count} of {Nodes + Sick} instances.");
     }
 
     private static async Task<(TimeSpan Time, long Early, long Late)> TimeAsync(AwsContext context, string[] ids)

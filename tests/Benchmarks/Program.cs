@@ -1,7 +1,7 @@
 using SsmTools.Benchmarks;
 
 // Figures, never asserted: quote medians and ratios of one run, since the machine's speed drifts between runs.
-// converge takes the number of schedules and a seed, fuzz takes the number of frames and a seed, soak sessions, megabytes, a seed and faults, link takes megabytes, tunnel seconds for each flow; but for tunnel they are not among those that run when none is named.
+// converge takes the number of schedules and a seed, fuzz takes the number of frames and a seed, soak sessions, megabytes, a seed and faults, crowd connections, megabytes and sessions, link takes megabytes, tunnel seconds for each flow; but for tunnel they are not among those that run when none is named.
 if (args.Length > 0 && args[0] == "fuzz")
 {
     return await FuzzBenchmark.RunAsync(args[1..], Console.Out);
@@ -40,6 +40,11 @@ if (args.Length > 0 && args[0] == "link")
 {
     await LinkBenchmark.RunAsync(args[1..], Console.Out);
     return 0;
+}
+
+if (args.Length > 0 && args[0] == "crowd")
+{
+    return await CrowdBenchmark.RunAsync(args[1..], Console.Out);
 }
 
 if (args.Length > 0 && args[0] == "tunnel")

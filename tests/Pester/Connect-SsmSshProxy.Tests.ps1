@@ -20,6 +20,7 @@ BeforeAll {
     function Invoke-Piped([string] $Program, [string[]] $Arguments, [scriptblock] $Meanwhile = { }) {
         $start = [System.Diagnostics.ProcessStartInfo]::new($Program)
         $start.RedirectStandardInput = $start.RedirectStandardOutput = $start.RedirectStandardError = $true
+        $start.StandardOutputEncoding = [Text.Encoding]::Latin1 # a letter for each byte
         $Arguments | ForEach-Object { $start.ArgumentList.Add($_) }
         $process = [System.Diagnostics.Process]::Start($start)
         try {
@@ -34,6 +35,17 @@ BeforeAll {
         }
         finally {
             $process.Dispose()
+        }
+    }
+
+    # The server's side of a connection that is over: an end, or a reset.
+    function Wait-Closed($Client) {
+        $Client.ReceiveTimeout = 30000
+        try {
+            $Client.GetStream().ReadByte() | Should -Be -1
+        }
+        catch [System.Management.Automation.MethodInvocationException] {
+            $_.Exception.InnerException.InnerException.SocketErrorCode | Should -Be 'ConnectionReset'
         }
     }
 
@@ -81,6 +93,7 @@ Describe 'Connect-SsmSshProxy' {
     It 'carries every byte, and leaves no session behind when either side ends' {
         $server = [System.Net.Sockets.TcpListener]::new([System.Net.IPAddress]::Loopback, 0)
         $server.Start()
+        $every = [byte[]] (0..255)
         try {
             $port = $server.LocalEndpoint.Port
             $proxy = Invoke-Proxy "Connect-SsmSshProxy $id $port" {
@@ -91,19 +104,19 @@ Describe 'Connect-SsmSshProxy' {
                 $buffer = [byte[]]::new(15)
                 $client.GetStream().ReadExactly($buffer, 0, 15)
                 [Text.Encoding]::ASCII.GetString($buffer) | Should -Be 'from the client'
-                $client.GetStream().Write([byte[]] (0, 10, 13, 27, 255, 128 + 65))
+                $client.GetStream().Write($every)
                 $client.Dispose()
             }
             $proxy.ExitCode | Should -Be 0
             $proxy.Errors | Should -BeNullOrEmpty
-            $proxy.Output.Length | Should -BeGreaterOrEqual 4
+            [Convert]::ToHexString([Text.Encoding]::Latin1.GetBytes($proxy.Output)) | Should -Be ([Convert]::ToHexString($every))
             Get-ActiveSession $id | Should -BeNullOrEmpty
 
             $proxy = Invoke-Proxy "Connect-SsmSshProxy $id $port" {
                 param($process)
                 $client = $server.AcceptTcpClient()
                 $process.StandardInput.Close()
-                $client.GetStream().ReadByte() | Should -Be -1 -Because 'the server hears of it'
+                Wait-Closed $client
                 $client.Dispose()
             }
             $proxy.ExitCode | Should -Be 0
@@ -124,7 +137,7 @@ Describe 'Connect-SsmSshProxy' {
                 $client = $server.AcceptTcpClient()
                 @(Get-ActiveSession $id).Count | Should -Be 1
                 /bin/kill -HUP $process.Id
-                $client.GetStream().ReadByte() | Should -Be -1
+                Wait-Closed $client
                 $client.Dispose()
             }
             $proxy.Errors | Should -BeNullOrEmpty
@@ -177,7 +190,7 @@ Invoke-RestMethod "$endpoint/latest/meta-data/managed-ssh-keys/active-keys/`$(`$
         @(Get-FileHash "$($sshd.Folder)/sent", $there, "$($sshd.Folder)/back" | Select-Object -ExpandProperty Hash -Unique).Count | Should -Be 1
     }
 
-    It 'signs in with a key that EC2 Instance Connect has put there' -Skip:((id -u) -ne 0) {
+    It 'signs in with a key that EC2 Instance Connect has put there' -Skip:($missing -or (id -u) -ne 0) {
         Export-SsmSshConfig "$($forPushed.Folder)/config" -UserName $forPushed.UserName -KeyFile $forPushed.KeyFile
         $before = Invoke-Piped ssh (@($forPushed.Options) + '-p', $forPushed.Port, $id, 'echo in')
         $before.ExitCode | Should -Be 255 -Because 'no key is there'

@@ -11,6 +11,8 @@ BeforeDiscovery {
 
 BeforeAll {
     . $PSScriptRoot/common.ps1
+    . $PSScriptRoot/sshd.ps1
+    $sshd = if (-not $SshdMissing) { Start-TestSshd }
     # As if it were installed: an example that starts a PowerShell of its own finds it there.
     $installed = New-Item (Join-Path $TestDrive 'modules/SsmTools') -ItemType Directory
     'SsmTools.psd1', 'bin', 'en-US' | ForEach-Object { Copy-Item (Join-Path (Split-Path $Manifest) $_) $installed -Recurse }
@@ -22,6 +24,7 @@ BeforeAll {
 }
 
 AfterAll {
+    Stop-TestSshd $sshd
     Stop-SsmSandbox
 }
 
@@ -67,6 +70,14 @@ Describe 'The examples of <Name>' -ForEach ($examples | Group-Object { $_.Name }
         # The ids in the text stand for those of the reader; here they are the sandbox's.
         $line = $Code.Replace('subnet-0a1b2c3d4e5f60718', $subnet).Replace('i-0123456789abcdef0', $script:instance.InstanceId).
             Replace('vpc-0a1b2c3d4e5f60718', $sandbox.VpcId)
+        if ($line -match '-KeyFile ~|^ssh |\nssh ') {
+            if (-not $sshd) {
+                Set-ItResult -Skipped -Because $SshdMissing
+            }
+            $line = $line.Replace('ec2-user', $sshd.UserName).
+                Replace(' -KeyFile ~/.ssh/id_ed25519', " -KeyFile $($sshd.KeyFile) -Port $($sshd.Port) -SshOption @{ UserKnownHostsFile = '$($sshd.Folder)/known'; StrictHostKeyChecking = 'no'; LogLevel = 'ERROR' }").
+                Replace('ssh -o ', "ssh -F none -i $($sshd.KeyFile) -p $($sshd.Port) -o UserKnownHostsFile=$($sshd.Folder)/known -o StrictHostKeyChecking=no -o LogLevel=ERROR -o ")
+        }
         $child = Invoke-Child "`$ErrorActionPreference = 'Stop'; $line" "exit`n"
         $child.Errors | Should -BeNullOrEmpty
         $child.ExitCode | Should -Be 0

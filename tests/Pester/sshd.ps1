@@ -52,8 +52,8 @@ $More
         UserName = [Environment]::UserName
         KeyFile = "$folder/user"
         # Neither the known hosts nor the configuration of whoever runs the tests.
-        Options = @('-F', "$folder/config", '-o', "UserKnownHostsFile=$folder/known", '-o', 'StrictHostKeyChecking=accept-new')
-        SshOption = @{ UserKnownHostsFile = "$folder/known"; StrictHostKeyChecking = 'accept-new' }
+        Options = @('-F', "$folder/config", '-o', "UserKnownHostsFile=$folder/known", '-o', 'StrictHostKeyChecking=accept-new', '-o', 'HashKnownHosts=no')
+        SshOption = @{ UserKnownHostsFile = "$folder/known"; StrictHostKeyChecking = 'accept-new'; HashKnownHosts = 'no' }
     }
 }
 

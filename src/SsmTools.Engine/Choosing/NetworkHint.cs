@@ -1,7 +1,6 @@
 using SsmTools.Engine.Aws;
 using SsmTools.Engine.Aws.Ec2;
 using SsmTools.Engine.Provisioning;
-using NetworkReader = SsmTools.Engine.Provisioning.NetworkReader;
 
 namespace SsmTools.Engine.Choosing;
 

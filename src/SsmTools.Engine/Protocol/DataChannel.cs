@@ -80,8 +80,8 @@ internal sealed partial class DataChannel
     public bool IsAnswered { get; private set; }
 
     /// <summary>
-    /// Whether the owner is ready for payloads. While it is not, messages in turn are neither delivered nor
-    /// acknowledged, and the peer sends them again; setting it delivers what waited in the buffer.
+    /// Whether the owner is ready for payloads. While it is not, messages are kept as far as there is room, but neither
+    /// delivered nor acknowledged, which holds back a peer that has a window; setting it delivers and acknowledges them.
     /// </summary>
     public bool AcceptsPayloads
     {
@@ -264,46 +264,6 @@ internal sealed partial class DataChannel
             message.Payload.Span, ProtocolJson.Wire.ChannelClosedPayload, out ChannelClosedPayload? closed);
         End(ChannelEventKind.Closed, closed?.Output ?? "");
     }
-
-    private void ReceiveStreamData(in AgentMessage message)
-    {
-        if (_control.Count >= MaxQueuedControlFrames)
-        {
-            return;
-        }
-
-        if (message.SequenceNumber < _received.Expected)
-        {
-            // The plugin does not; an agent whose message was acknowledged in vain would resend it for ever.
-            Acknowledge(message);
-        }
-        else if (message.SequenceNumber > _received.Expected)
-        {
-            if (_received.TryStore(message.SequenceNumber, message.PayloadType, message.Payload.Span))
-            {
-                Acknowledge(message);
-            }
-        }
-        else if (CanProcess(message.PayloadType))
-        {
-            Acknowledge(message);
-            _received.Take(); // a copy of it may wait, from a time when the owner was not ready
-            Process(message.PayloadType, message.Payload);
-            Drain();
-        }
-    }
-
-    private void Drain()
-    {
-        while (_state != State.Ended && _received.TryPeek(out BufferedPayload next) && CanProcess(next.PayloadType))
-        {
-            _received.Take();
-            Process(next.PayloadType, next.Data);
-        }
-    }
-
-    private bool CanProcess(PayloadType payloadType) => _acceptsPayloads
-        || payloadType is >= PayloadType.HandshakeRequest and <= PayloadType.EncryptionChallengeResponse;
 
     private void Process(PayloadType payloadType, ReadOnlyMemory<byte> payload)
     {

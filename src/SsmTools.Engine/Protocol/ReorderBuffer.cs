@@ -1,6 +1,6 @@
 namespace SsmTools.Engine.Protocol;
 
-/// <summary>One direction of a data channel, receiving half: what came before its turn, within bounds.</summary>
+/// <summary>One direction of a data channel, receiving half: what came before its turn, or before its owner was ready, within bounds.</summary>
 internal sealed class ReorderBuffer(int maxMessages, int maxBytes)
 {
     private readonly Dictionary<long, BufferedPayload> _waiting = [];
@@ -16,7 +16,11 @@ internal sealed class ReorderBuffer(int maxMessages, int maxBytes)
     /// Keeps a copy of a message whose turn has not come. True also when it is there already; false when there is no
     /// room, or it is further ahead than anything that could ever fit.
     /// </summary>
-    public bool TryStore(long sequenceNumber, PayloadType payloadType, ReadOnlySpan<byte> payload)
+    /// <param name="sequenceNumber">The message's number.</param>
+    /// <param name="payloadType">What it is.</param>
+    /// <param name="payload">Its payload.</param>
+    /// <param name="acknowledgement">What is to be sent when it is taken; none where it was sent already.</param>
+    public bool TryStore(long sequenceNumber, PayloadType payloadType, ReadOnlySpan<byte> payload, byte[]? acknowledgement = null)
     {
         if (_waiting.ContainsKey(sequenceNumber))
         {
@@ -30,10 +34,13 @@ internal sealed class ReorderBuffer(int maxMessages, int maxBytes)
             return false;
         }
 
-        _waiting.Add(sequenceNumber, new BufferedPayload(payloadType, payload.ToArray()));
+        _waiting.Add(sequenceNumber, new BufferedPayload(payloadType, payload.ToArray(), acknowledgement));
         _bytes += payload.Length;
         return true;
     }
+
+    /// <summary>Whether a message waits here.</summary>
+    public bool Contains(long sequenceNumber) => _waiting.ContainsKey(sequenceNumber);
 
     /// <summary>The next message in order, if it waits here.</summary>
     public bool TryPeek(out BufferedPayload payload) => _waiting.TryGetValue(Expected, out payload);
@@ -53,4 +60,5 @@ internal sealed class ReorderBuffer(int maxMessages, int maxBytes)
 /// <summary>What waits for its turn.</summary>
 /// <param name="PayloadType">What it is.</param>
 /// <param name="Data">A copy of its own.</param>
-internal readonly record struct BufferedPayload(PayloadType PayloadType, byte[] Data);
+/// <param name="Acknowledgement">What is to be sent when it is taken; none where it was sent already.</param>
+internal readonly record struct BufferedPayload(PayloadType PayloadType, byte[] Data, byte[]? Acknowledgement);

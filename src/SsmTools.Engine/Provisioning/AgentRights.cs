@@ -1,5 +1,6 @@
 using System.IO.Enumeration;
 using System.Text.Json;
+using SsmTools.Engine.Survey;
 
 namespace SsmTools.Engine.Provisioning;
 
@@ -9,22 +10,12 @@ namespace SsmTools.Engine.Provisioning;
 /// </summary>
 internal static class AgentRights
 {
-    /// <summary>What the agent calls to register and to be reached.</summary>
-    public static IReadOnlyList<string> Actions { get; } =
-    [
-        "ssm:UpdateInstanceInformation",
-        "ssmmessages:CreateControlChannel",
-        "ssmmessages:CreateDataChannel",
-        "ssmmessages:OpenControlChannel",
-        "ssmmessages:OpenDataChannel",
-    ];
-
-    /// <summary>Those of <see cref="Actions"/> that the policies do not give.</summary>
+    /// <summary>Those of <see cref="AgentActions.All"/> that the policies do not give.</summary>
     /// <param name="documents">The role's policies, or the boundary alone.</param>
     public static IReadOnlyList<string> Missing(IReadOnlyCollection<string> documents)
     {
         List<JsonElement> statements = [.. documents.SelectMany(PolicyJson.Statements)];
-        return [.. Actions.Where(action => !Allows(statements, action))];
+        return [.. AgentActions.All.Where(action => !Allows(statements, action))];
     }
 
     private static bool Allows(List<JsonElement> statements, string action)

@@ -4,7 +4,6 @@ using SsmTools.Engine.Aws.Ec2;
 using SsmTools.Engine.Provisioning;
 using SsmTools.Engine.Survey;
 using Instance = SsmTools.Engine.Aws.Ec2.Instance;
-using NetworkReader = SsmTools.Engine.Survey.NetworkReader;
 
 namespace SsmTools.Engine.Registration;
 
@@ -73,7 +72,7 @@ internal sealed class RegionSearch(AwsContext context)
             Reading<List<Instance>> found = await _asker.ListAsync(
                 $"ec2:DescribeInstances ({region})",
                 token => InstanceReader.StreamAsync(
-                    there, new DescribeInstancesRequest { Filters = NetworkReader.By("instance-id", ids) }, token),
+                    there, new DescribeInstancesRequest { Filters = NetworkQueries.By("instance-id", ids) }, token),
                 cancellationToken).ConfigureAwait(false);
             foreach (Instance instance in found.Value ?? [])
             {

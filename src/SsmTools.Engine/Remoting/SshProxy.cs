@@ -39,6 +39,53 @@ public static class SshProxy
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(input);
         ArgumentNullException.ThrowIfNull(output);
+        using CancellationTokenSource over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        using Signals signals = new(over);
+        try
+        {
+            await ConnectAsync(aws, options, input, output, timeProvider ?? TimeProvider.System, over.Token)
+                .ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            // The client has done, and said so by a signal.
+        }
+    }
+
+    /// <summary>Carries bytes both ways until the client or the server has ended.</summary>
+    internal static async Task CarryAsync(
+        IPortStream server, Stream input, Stream output, CancellationToken cancellationToken)
+    {
+        using CancellationTokenSource over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        Task up = UpAsync(server, input, over.Token);
+        Task down = DownAsync(server, output, over.Token);
+        Task first = await Task.WhenAny(up, down).ConfigureAwait(false);
+        await over.CancelAsync().ConfigureAwait(false);
+        cancellationToken.ThrowIfCancellationRequested();
+
+        // A read of a console's or pipe's input cannot be ended, so the other task is left to the end of the process.
+        try
+        {
+            await first.ConfigureAwait(false);
+        }
+        catch (IOException e) when (e.InnerException is EngineException inner)
+        {
+            throw inner;
+        }
+        catch (IOException)
+        {
+            // The client's end of a pipe is closed.
+        }
+    }
+
+    private static async Task ConnectAsync(
+        AwsContext aws,
+        SshProxyOptions options,
+        Stream input,
+        Stream output,
+        TimeProvider timeProvider,
+        CancellationToken cancellationToken)
+    {
         if (options.Key is { } key)
         {
             await InstanceConnect.SendAsync(aws, options.Target, key, cancellationToken).ConfigureAwait(false);
@@ -52,8 +99,7 @@ public static class SshProxy
             Reason = options.Reason,
             ReconnectTimeout = options.ReconnectTimeout,
         };
-        PortSession started = await PortSession.StartAsync(
-            aws, session, timeProvider ?? TimeProvider.System, cancellationToken).ConfigureAwait(false);
+        PortSession started = await PortSession.StartAsync(aws, session, timeProvider, cancellationToken).ConfigureAwait(false);
         await using (started.ConfigureAwait(false))
         {
             IPortStream server = started.TryConnect() ?? throw started.Failure ?? Ended(options.Target);
@@ -61,38 +107,6 @@ public static class SshProxy
             {
                 await CarryAsync(server, input, output, cancellationToken).ConfigureAwait(false);
             }
-        }
-    }
-
-    /// <summary>Carries bytes both ways until the client or the server has ended.</summary>
-    internal static async Task CarryAsync(
-        IPortStream server, Stream input, Stream output, CancellationToken cancellationToken)
-    {
-        using CancellationTokenSource over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        using Signals signals = new(over);
-        Task up = UpAsync(server, input, over.Token);
-        Task down = DownAsync(server, output, over.Token);
-        Task first = await Task.WhenAny(up, down).ConfigureAwait(false);
-        bool isSignalled = over.IsCancellationRequested;
-        await over.CancelAsync().ConfigureAwait(false);
-        cancellationToken.ThrowIfCancellationRequested();
-
-        // A read of a console's or pipe's input cannot be ended, so the other task is left to the end of the process.
-        try
-        {
-            await first.ConfigureAwait(false);
-        }
-        catch (OperationCanceledException) when (isSignalled)
-        {
-            // The client has done.
-        }
-        catch (IOException e) when (e.InnerException is EngineException inner)
-        {
-            throw inner;
-        }
-        catch (IOException)
-        {
-            // The client's end of a pipe is closed.
         }
     }
 

@@ -1,7 +1,9 @@
 using SsmTools.Engine.Aws;
+using SsmTools.Engine.Aws.Ec2;
 using SsmTools.Engine.Aws.Iam;
 using SsmTools.Engine.Diagnosis;
 using SsmTools.Engine.Provisioning;
+using InstanceProfile = SsmTools.Engine.Aws.Iam.InstanceProfile;
 
 namespace SsmTools.Engine.Repair;
 
@@ -14,7 +16,7 @@ internal sealed class ProfilePart(AwsContext context, TimeProvider timeProvider,
     private const int LongestRoleName = 64;
 
     private readonly IamReader _reader = new(context);
-    private readonly ProfileAttacher _attacher = new(context, timeProvider);
+    private readonly ProfileAssociations _associations = new(context, timeProvider);
     private readonly Dictionary<string, string?> _lacking = new(StringComparer.Ordinal);
     private readonly Dictionary<string, List<string>> _empty = new(StringComparer.OrdinalIgnoreCase);
 
@@ -118,7 +120,27 @@ internal sealed class ProfilePart(AwsContext context, TimeProvider timeProvider,
         foreach (string id in nodes)
         {
             draft.Change(
-                [id], $"instance {id}", $"Attach instance profile {profileName}", token => _attacher.AttachAsync(id, profileName, token));
+                [id], $"instance {id}", $"Attach instance profile {profileName}", token => SetAsync(id, profileName, token));
+        }
+    }
+
+    // What the instance has is asked anew: the plan may be a minute old, or a repetition.
+    private async Task SetAsync(string id, string profileName, CancellationToken cancellationToken)
+    {
+        IamInstanceProfileAssociation? association =
+            (await _associations.FindAsync([id], cancellationToken).ConfigureAwait(false)).GetValueOrDefault(id);
+        InstanceProfile profile = await ServiceCall.RunAsync(
+            token => Eventually.RunAsync(
+                async inner => (await context.Iam.GetInstanceProfileAsync(
+                    new GetInstanceProfileRequest { InstanceProfileName = profileName }, inner).ConfigureAwait(false)).InstanceProfile!,
+                ServiceCodes.NoSuchEntity,
+                timeProvider,
+                token),
+            profileName,
+            cancellationToken).ConfigureAwait(false);
+        if (!ProfileAssociations.IsWith(association?.IamInstanceProfile, profile))
+        {
+            await _associations.SetAsync(id, profile, association?.AssociationId, cancellationToken).ConfigureAwait(false);
         }
     }
 

@@ -277,6 +277,11 @@ internal sealed partial class SessionChannel : IDisposable
                 _room.Set();
             }
 
+            if (isAnswered)
+            {
+                OnHeard();
+            }
+
             // What was acknowledged must reach the owner even if the link is lost meanwhile.
             bool isGood = true;
             while (TryReadEvent(out ChannelEvent channelEvent))

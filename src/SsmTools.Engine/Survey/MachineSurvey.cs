@@ -35,7 +35,7 @@ internal sealed class MachineSurvey
     public Reading<Image> Image(string? id) => _images.Get(id);
 
     /// <summary>EC2's own checks of running instances, a hundred a call.</summary>
-    public Shelf<InstanceStatus> NewStatuses() => new(StatusIds, async (ids, cancellationToken) => NetworkReader.ById(
+    public Shelf<InstanceStatus> NewStatuses() => new(StatusIds, async (ids, cancellationToken) => NetworkQueries.ById(
         await _asker.ListAsync(
             "ec2:DescribeInstanceStatus",
             token => _context.Ec2.DescribeInstanceStatusItemsAsync(new DescribeInstanceStatusRequest { InstanceIds = [.. ids] }, token),
@@ -44,11 +44,11 @@ internal sealed class MachineSurvey
 
     /// <summary>How profiles are attached, two hundred instances a call.</summary>
     public Shelf<IamInstanceProfileAssociation> NewAssociations() => new(InstanceReader.FilterValues, async (ids, cancellationToken) =>
-        NetworkReader.ById(
+        NetworkQueries.ById(
             await _asker.ListAsync(
                 "ec2:DescribeIamInstanceProfileAssociations",
                 token => _context.Ec2.DescribeIamInstanceProfileAssociationsItemsAsync(
-                    new DescribeIamInstanceProfileAssociationsRequest { Filters = NetworkReader.By("instance-id", ids) }, token),
+                    new DescribeIamInstanceProfileAssociationsRequest { Filters = NetworkQueries.By("instance-id", ids) }, token),
                 cancellationToken).ConfigureAwait(false),
             association => association.InstanceId!));
 
@@ -93,11 +93,11 @@ internal sealed class MachineSurvey
     }
 
     private async Task<Reading<IReadOnlyDictionary<string, Image>>> ReadImagesAsync(
-        string[] ids, CancellationToken cancellationToken) => NetworkReader.ById(
+        string[] ids, CancellationToken cancellationToken) => NetworkQueries.ById(
             await _asker.ListAsync(
                 "ec2:DescribeImages",
                 token => _context.Ec2.DescribeImagesItemsAsync(
-                    new DescribeImagesRequest { Filters = NetworkReader.By("image-id", ids), IncludeDeprecated = true }, token),
+                    new DescribeImagesRequest { Filters = NetworkQueries.By("image-id", ids), IncludeDeprecated = true }, token),
                 cancellationToken).ConfigureAwait(false),
             image => image.ImageId!);
 }

@@ -10,12 +10,12 @@ internal sealed class NetworkSurvey
     private readonly Shelf<Subnet> _subnets;
     private readonly Shelf<VpcFacts> _vpcs;
     private readonly Shelf<SecurityGroup> _groups;
-    private readonly NetworkReader _reader;
+    private readonly NetworkQueries _reader;
 
     /// <summary>Nothing is read yet.</summary>
     public NetworkSurvey(AwsContext context, Asker asker)
     {
-        _reader = new NetworkReader(context, asker);
+        _reader = new NetworkQueries(context, asker);
         _subnets = new Shelf<Subnet>(InstanceReader.FilterValues, _reader.ReadSubnetsAsync);
         _vpcs = new Shelf<VpcFacts>(InstanceReader.FilterValues, _reader.ReadVpcsAsync);
         _groups = new Shelf<SecurityGroup>(InstanceReader.FilterValues, _reader.ReadGroupsAsync);

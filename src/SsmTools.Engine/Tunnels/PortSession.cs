@@ -20,6 +20,9 @@ internal sealed partial class PortSession : IAsyncDisposable
     /// <summary>Any message of the stream is activity to the service; agents pass a size over where there is no terminal.</summary>
     private static readonly TimeSpan s_keepAlive = TimeSpan.FromSeconds(30);
 
+    /// <summary>For how long a sign of life is good.</summary>
+    private static readonly TimeSpan s_trust = TimeSpan.FromSeconds(2);
+
     /// <summary>In what pieces a file, or its like, is taken from an agent that sends a kilobyte a millisecond.</summary>
     private static readonly TimeSpan s_trickle = TimeSpan.FromMilliseconds(20);
 
@@ -144,6 +147,23 @@ internal sealed partial class PortSession : IAsyncDisposable
         }
 
         return Connect();
+    }
+
+    /// <summary>
+    /// Makes sure that the session still lives, before a connection's first byte goes into it: one that has ended during a
+    /// nap, say, is found out only by using it. Where the node was heard a moment ago, that is known.
+    /// </summary>
+    /// <returns>False when it has ended.</returns>
+    public async ValueTask<bool> IsAliveAsync(CancellationToken cancellationToken)
+    {
+        if (!IsEnded && (Link != LinkState.Back || _channel.Silence > s_trust))
+        {
+            Task heard = _channel.WhenHeard();
+            SendKeepAlive();
+            await Task.WhenAny(heard, _run).WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+
+        return !IsEnded;
     }
 
     /// <summary>Ends the session, at the service too. Waits for that no longer than a moment.</summary>

@@ -113,7 +113,7 @@ internal sealed class PortSessions : IAsyncDisposable
         {
             while (true)
             {
-                if (TryTake() is { } stream)
+                if (await TryConnectAsync(since, cancellationToken).ConfigureAwait(false) is { } stream)
                 {
                     return stream;
                 }
@@ -155,11 +155,52 @@ internal sealed class PortSessions : IAsyncDisposable
         _stop.Dispose();
     }
 
-    private IPortStream? TryTake()
+    /// <summary>Opens a connection in a session that lives; null where there is none, or it turned out to live no more.</summary>
+    private async Task<IPortStream?> TryConnectAsync(long since, CancellationToken cancellationToken)
+    {
+        while (TryTake(out PortSession? session) is { } stream)
+        {
+            TimeSpan patience = _options.Patience - _timeProvider.GetElapsedTime(since);
+            using CancellationTokenSource over = new(patience > TimeSpan.Zero ? patience : TimeSpan.Zero, _timeProvider);
+            using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(over.Token, cancellationToken);
+            bool isKept = false;
+            try
+            {
+                isKept = await session!.IsAliveAsync(either.Token).ConfigureAwait(false);
+                if (isKept)
+                {
+                    return stream;
+                }
+            }
+            catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+            {
+                EngineException away = new(
+                    "SessionConnectionLost",
+                    ErrorKind.ConnectionError,
+                    $"The connection of session {session!.SessionId} is lost, and was not found again within {_options.Patience:c}; it is still sought.",
+                    "Check the network; connect again later.",
+                    session.SessionId);
+                Failed?.Invoke(away);
+                throw away;
+            }
+            finally
+            {
+                if (!isKept)
+                {
+                    await stream.DisposeAsync().ConfigureAwait(false);
+                }
+            }
+        }
+
+        return null;
+    }
+
+    private IPortStream? TryTake(out PortSession? session)
     {
         lock (_lock)
         {
-            IPortStream? stream = _sessions.Where(session => session.HasRoom).MinBy(session => session.Connections)?.TryConnect();
+            session = _sessions.Where(session => session.HasRoom).MinBy(session => session.Connections);
+            IPortStream? stream = session?.TryConnect();
             if (stream is not null && _mode == PortMode.Multiplexed && _sessions.Count < _options.Most)
             {
                 _ = BeginRound(); // the others, for the connections to come

@@ -24,12 +24,14 @@ public sealed partial class Tunnel : IAsyncDisposable
     private readonly CancellationTokenSource _stop = new();
     private readonly object _lock = new();
     private readonly HashSet<Task> _connections = [];
+    private readonly Queue<TunnelStateEventArgs> _changes = new();
     private readonly TaskCompletionSource _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private Task? _accepting;
     private Task? _disposal;
     private TunnelState _state = TunnelState.Reconnecting;
     private bool _isOpen;
+    private bool _isTelling;
 
     private Tunnel(
         Func<PortSessionOptions, CancellationToken, Task<PortSession>> start,
@@ -286,7 +288,6 @@ public sealed partial class Tunnel : IAsyncDisposable
 
     private void OnChanged()
     {
-        TunnelStateEventArgs change;
         lock (_lock)
         {
             TunnelState now = _closed.Task.IsCompleted ? TunnelState.Closed : _route.State;
@@ -295,11 +296,43 @@ public sealed partial class Tunnel : IAsyncDisposable
                 return;
             }
 
-            change = new TunnelStateEventArgs(
-                _state, now, now is TunnelState.Failing or TunnelState.Reconnecting ? LastError : null);
+            _changes.Enqueue(new TunnelStateEventArgs(
+                _state, now, now is TunnelState.Failing or TunnelState.Reconnecting ? LastError : null));
             _state = now;
+            if (_isTelling)
+            {
+                return;
+            }
+
+            _isTelling = true;
         }
 
-        StateChanged?.Invoke(this, change);
+        Tell();
+    }
+
+    /// <summary>Tells one change after the other, in their order, whichever threads find them.</summary>
+    private void Tell()
+    {
+        while (true)
+        {
+            TunnelStateEventArgs? change;
+            lock (_lock)
+            {
+                if (!_changes.TryDequeue(out change))
+                {
+                    _isTelling = false;
+                    return;
+                }
+            }
+
+            try
+            {
+                StateChanged?.Invoke(this, change);
+            }
+            catch (Exception)
+            {
+                // Who listens may fail; the tunnel is to go on, and the next change to be told.
+            }
+        }
     }
 }

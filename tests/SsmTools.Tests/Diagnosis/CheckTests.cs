@@ -132,6 +132,30 @@ public sealed class CheckTests
         {
             NetworkAcl = Acl(Entry(10, false, "allow", 1024, 40000), Entry(20, false, "allow", 40001, 65535), Entry(50, false, "deny", 1024, 65535)),
         }),
+        ["acl of the endpoints keeps the instance out"] = ("NetworkAcl", FindingStatus.Fail, () => Good() with
+        {
+            EndpointAcls = new Dictionary<string, NetworkAcl> { ["subnet-2"] = Acl(Entry(50, false, "deny", 443, 443)) },
+        }),
+        ["acl of the endpoints keeps the answers in"] = ("NetworkAcl", FindingStatus.Fail, () => Good() with
+        {
+            EndpointAcls = new Dictionary<string, NetworkAcl> { ["subnet-2"] = Acl(Entry(50, true, "deny", 1024, 65535)) },
+        }),
+        ["acl closes one of two ways"] = ("NetworkAcl", FindingStatus.Warn, () => Good() with
+        {
+            NetworkAcl = Acl(Entry(50, true, "deny", 443, 443)),
+            Endpoints = Both(endpoint => endpoint.NetworkInterfaceIds.Add("eni-near")),
+            Interfaces = new Dictionary<string, InterfacePlace>
+            {
+                ["eni-ssm"] = new("10.0.1.4", "subnet-2"),
+                ["eni-ssmmessages"] = new("10.0.1.5", "subnet-2"),
+                ["eni-near"] = new("10.0.0.9", "subnet-1"),
+            },
+        }),
+        ["acl of windows' answers"] = ("NetworkAcl", FindingStatus.Pass, () => Good() with
+        {
+            Instance = Machine(instance => instance.Platform = "windows"),
+            NetworkAcl = Acl(Entry(50, false, "deny", 1024, 49151)),
+        }),
         ["acl denied"] = ("NetworkAcl", FindingStatus.Unknown, () => Good() with { NetworkAcl = s_no }),
 
         ["clock"] = ("Clock", FindingStatus.Pass, Good),

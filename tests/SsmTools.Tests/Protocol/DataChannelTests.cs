@@ -171,11 +171,43 @@ public sealed class DataChannelTests
         client.Channel.AcceptsPayloads = false;
         client.ReceiveOutput(0, "a");
         client.ReceiveOutput(1, "b");
-        Assert.Equal([1], client.TakeAcknowledged());
+        Assert.Empty(client.TakeAcknowledged());
+        Assert.Equal("", client.TakeText());
 
         client.Channel.AcceptsPayloads = true;
-        Assert.Equal("", client.TakeText());
+        Assert.Equal("ab", client.TakeText());
+        Assert.Equal([0, 1], client.TakeAcknowledged());
+    }
+
+    [Fact]
+    public void Who_sends_again_while_the_owner_is_not_ready_gets_a_sign_of_life()
+    {
+        ChannelProbe client = Client();
         client.ReceiveOutput(0, "a");
+        Assert.Equal([0], client.TakeAcknowledged());
+        client.Channel.AcceptsPayloads = false;
+        client.ReceiveOutput(1, "b");
+        Assert.Empty(client.TakeAcknowledged());
+
+        client.ReceiveOutput(1, "b");
+
+        Assert.Equal([0], client.TakeAcknowledged());
+        client.Channel.AcceptsPayloads = true;
+        Assert.Equal("ab", client.TakeText());
+        Assert.Equal([1], client.TakeAcknowledged());
+    }
+
+    [Fact]
+    public void What_came_before_its_turn_and_was_acknowledged_is_not_acknowledged_again()
+    {
+        ChannelProbe client = Client();
+        client.ReceiveOutput(1, "b");
+        Assert.Equal([1], client.TakeAcknowledged());
+        client.Channel.AcceptsPayloads = false;
+        client.ReceiveOutput(0, "a");
+
+        client.Channel.AcceptsPayloads = true;
+
         Assert.Equal("ab", client.TakeText());
         Assert.Equal([0], client.TakeAcknowledged());
     }

@@ -1,4 +1,5 @@
 using SsmTools.Engine.Provisioning;
+using SsmTools.Engine.Survey;
 using Xunit;
 
 namespace SsmTools.Tests.Provisioning;
@@ -39,7 +40,7 @@ public sealed class AgentRightsTests
             Policy("""{"Effect":"Allow","Action":"ssmmessages:*","Resource":"*"}"""),
             "no policy",
         ]));
-        Assert.Equal(AgentRights.Actions, AgentRights.Missing([]));
+        Assert.Equal(AgentActions.All, AgentRights.Missing([]));
     }
 
     private static string Policy(string statements) => $$"""{"Version":"2012-10-17","Statement":[{{statements}}]}""";

@@ -25,6 +25,8 @@ public sealed class RepairConvergenceTests
     [InlineData("no endpoints", true)]
     [InlineData("closed groups and no private DNS", false)]
     [InlineData("closed groups and no private DNS", true)]
+    [InlineData("network ACL", false)]
+    [InlineData("network ACL", true)]
     public async Task A_repair_converges_wherever_it_is_killed(string trouble, bool done)
     {
         int at = 1;
@@ -98,11 +100,31 @@ public sealed class RepairConvergenceTests
             case "no endpoints":
                 RegistrationScenarios.RemoveEndpoints(world, _ => true);
                 break;
+            case "network ACL":
+                KeepEndpointsAway(world);
+                world.NetworkAcls.Values.Single().Entries.AddRange(
+                [
+                    new NetworkAclEntry(50, Egress: false, Allow: false, "6", "0.0.0.0/0", 1024, 65535),
+                    new NetworkAclEntry(50, Egress: true, Allow: false, "-1", "10.10.1.0/24"),
+                ]);
+                break;
             case "closed groups and no private DNS":
                 world.Seed.EndpointGroup.Rules.Clear();
                 world.Seed.InstanceGroup.Rules.Clear();
                 RegistrationScenarios.Endpoint(world, "ssm").PrivateDns = false;
                 break;
+        }
+    }
+
+    // What stays in a subnet no ACL sees.
+    private static void KeepEndpointsAway(SandboxWorld world)
+    {
+        foreach (VpcEndpointRecord endpoint in world.Endpoints.Values)
+        {
+            string near = endpoint.InterfaceIds.Single(id => world.Interfaces[id].Subnet == world.Seed.Isolated[0]);
+            endpoint.SubnetIds.Remove(world.Seed.Isolated[0].Id);
+            endpoint.InterfaceIds.Remove(near);
+            world.Interfaces.Remove(near);
         }
     }
 
@@ -124,6 +146,8 @@ public sealed class RepairConvergenceTests
         Assert.Equal([AwsManagedPolicies.Core], Assert.Single(world.Roles).Value.Attached);
         Assert.InRange(world.Endpoints.Values.GroupBy(endpoint => endpoint.ServiceName).Max(group => group.Count()), 1, 1);
         Assert.DoesNotContain(world.Seed.InstanceGroup.Rules, rule => !rule.Egress);
+        Assert.All(world.NetworkAcls.Values, acl => Assert.Equal(
+            acl.Entries.Count, acl.Entries.DistinctBy(entry => entry with { Number = 0 }).Count()));
         Assert.All(world.SecurityGroups.Values, group => Assert.DoesNotContain(
             group.Rules, rule => group.Rules.Exists(other => other != rule && other.Same(rule))));
     }

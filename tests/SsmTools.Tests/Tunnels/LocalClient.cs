@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using System.Security.Cryptography;
 using System.Text;
 using SsmTools.Engine.Tunnels;
 using SsmTools.Tests.Support;
@@ -19,6 +20,20 @@ internal sealed class LocalClient : IDisposable
         return client;
     }
 
+    /// <summary>Connects, and finds out whether that is reset, which may be before the connection is made.</summary>
+    public static async Task<bool> IsResetAsync(Tunnel tunnel)
+    {
+        try
+        {
+            using LocalClient client = await ConnectAsync(tunnel);
+            return await client.ReadToEndAsync() is null;
+        }
+        catch (SocketException e) when (e.SocketErrorCode == SocketError.ConnectionReset)
+        {
+            return true;
+        }
+    }
+
     public void Dispose() => _client.Dispose();
 
     public async Task SendAsync(string text) =>
@@ -36,6 +51,32 @@ internal sealed class LocalClient : IDisposable
     {
         await SendAsync(text);
         return await ReadAsync(text.Length) == text;
+    }
+
+    /// <summary>The same; false where the connection is cut.</summary>
+    public async Task<bool> TryEchoAsync(string text)
+    {
+        try
+        {
+            return await IsEchoedAsync(text);
+        }
+        catch (IOException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Sends many bytes and awaits the same ones back.</summary>
+    public async Task<bool> EchoesAsync(int seed, int length)
+    {
+        byte[] sent = new byte[length];
+        new Random(seed).NextBytes(sent);
+        CancellationToken timeout = TestTimeout.Seconds(120);
+        Task sending = _stream.WriteAsync(sent, timeout).AsTask();
+        byte[] received = new byte[length];
+        await _stream.ReadExactlyAsync(received, timeout);
+        await sending;
+        return SHA256.HashData(sent).SequenceEqual(SHA256.HashData(received));
     }
 
     /// <summary>Reads on to the end.</summary>
@@ -59,7 +100,8 @@ internal sealed class LocalClient : IDisposable
 
     public void Reset()
     {
+        // The socket itself: the client and its stream would say goodbye first.
         _client.LingerState = new LingerOption(true, 0);
-        _client.Close();
+        _client.Client.Close();
     }
 }

@@ -4,8 +4,11 @@ using SsmTools.Engine.Provisioning;
 
 namespace SsmTools.Engine.Survey;
 
-/// <summary>The calls that networks are read with. Filters rather than ids: an unknown id fails no filter.</summary>
-internal sealed class NetworkReader(AwsContext context, Asker asker)
+/// <summary>
+/// The calls that networks are surveyed with, many at a time, where what may not be read makes a gap. Filters rather than
+/// ids: an unknown id fails no filter.
+/// </summary>
+internal sealed class NetworkQueries(AwsContext context, Asker asker)
 {
     /// <summary>Subnets by id.</summary>
     public async Task<Reading<IReadOnlyDictionary<string, Subnet>>> ReadSubnetsAsync(
