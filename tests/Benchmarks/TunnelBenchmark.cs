@@ -54,10 +54,16 @@ internal static class TunnelBenchmark
             Write(output, "client to agent, MB/s", up.Rate, otherUp?.Rate, isReal ? "mark: 50 times" : "");
             Write(output, "  cpu seconds a gigabyte", up.CpuPerGigabyte, otherUp?.CpuPerGigabyte, "mark: 0.1 times");
 
+            (_, long before) = await MemoryAsync(own);
             Flow down = await TunnelTraffic.ReceiveAsync(own, 1, time);
+            (_, long after) = await MemoryAsync(own);
             Flow? otherDown = other is null ? null : await TunnelTraffic.ReceiveAsync(other, 1, time);
             Write(output, "agent to client, MB/s", down.Rate, otherDown?.Rate, isReal ? "mark: 1 times" : "mark: 100");
             Write(output, "  cpu seconds a gigabyte", down.CpuPerGigabyte, otherDown?.CpuPerGigabyte, "mark: 0.1 times");
+
+            output.WriteLine(string.Create(
+                CultureInfo.InvariantCulture,
+                $"    working set {before / 1e6:0} MB after {up.Rate * time.TotalSeconds / 1e3:0.00} GB up, {after / 1e6:0} MB after {down.Rate * time.TotalSeconds / 1e3:0.00} GB down"));
 
             // What was under way when the flood was stopped goes through first: each measures on connections of its own.
             using TunnelClient quiet = await TunnelClient.StartAsync(sandbox.Options, node, target.Port, sessions: 1);
