@@ -115,6 +115,7 @@ public sealed class SandboxTunnelTests
         await using Tunnel tunnel = await Tunnel.OpenAsync(
             sandbox.Aws, ToPort(node, server.Port), sandbox.Host.Clock, TestTimeout.Token);
         LocalClient lasting = await LocalClient.ConnectAsync(tunnel);
+        Assert.True(await lasting.IsEchoedAsync("first"), tunnel.LastError); // no clock is turned while a connection is made
         int reset = 0;
         for (int step = 1; step <= 24 * 6; step++)
         {
