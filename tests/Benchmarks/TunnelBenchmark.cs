@@ -71,8 +71,8 @@ internal static class TunnelBenchmark
                 ? null
                 : await TunnelClient.StartPluginAsync(plugin, sandbox.Options, aws, node, target.Port);
             int rounds = isReal ? 100 : 400;
-            Write(output, "1 byte there and back, ms", await TunnelTraffic.EchoAsync(quiet, rounds), otherQuiet is null ? null : await TunnelTraffic.EchoAsync(otherQuiet, rounds), "");
-            Write(output, "connections a second, one by one", await TunnelTraffic.ConnectAsync(quiet, rounds), otherQuiet is null ? null : await TunnelTraffic.ConnectAsync(otherQuiet, rounds), "");
+            Write(output, "1 byte there and back, ms", await TunnelTraffic.EchoAsync(quiet, rounds), await TryAsync(otherQuiet, client => TunnelTraffic.EchoAsync(client, rounds)), "");
+            Write(output, "connections a second, one by one", await TunnelTraffic.ConnectAsync(quiet, rounds), await TryAsync(otherQuiet, client => TunnelTraffic.ConnectAsync(client, rounds)), "");
             if (isReal)
             {
                 using TunnelClient striped = await TunnelClient.StartAsync(sandbox.Options, node, target.Port, Sessions);
@@ -84,6 +84,19 @@ internal static class TunnelBenchmark
             {
                 await WeighAsync(quiet, output);
             }
+        }
+    }
+
+    /// <summary>The plugin's figure; null where there is no plugin, or it got stuck, as it does now and then.</summary>
+    private static async Task<double?> TryAsync(TunnelClient? client, Func<TunnelClient, Task<double>> measure)
+    {
+        try
+        {
+            return client is null ? null : await measure(client);
+        }
+        catch (TimeoutException)
+        {
+            return null;
         }
     }
 

@@ -65,7 +65,7 @@ internal static class TunnelTraffic
         for (int i = -rounds / 4; i < rounds; i++)
         {
             Stopwatch watch = Stopwatch.StartNew();
-            await EchoAsync(socket);
+            await EchoAsync(client, socket);
             if (i >= 0)
             {
                 times.Add(watch.Elapsed.TotalMilliseconds);
@@ -89,7 +89,7 @@ internal static class TunnelTraffic
             }
 
             using Socket socket = await ConnectAsync(client, TunnelTarget.Echo);
-            await EchoAsync(socket);
+            await EchoAsync(client, socket);
         }
 
         return rounds / watch.Elapsed.TotalSeconds;
@@ -102,20 +102,28 @@ internal static class TunnelTraffic
         for (int i = 0; i < count; i++)
         {
             sockets[i] = await ConnectAsync(client, TunnelTarget.Echo);
-            await EchoAsync(sockets[i]);
+            await EchoAsync(client, sockets[i]);
         }
 
         return sockets;
     }
 
-    private static async Task EchoAsync(Socket socket)
+    private static async Task EchoAsync(TunnelClient client, Socket socket)
     {
         using CancellationTokenSource patience = new(s_patience);
+        string who = client.Own is null ? "plugin" : "module";
         byte[] one = [7];
-        await socket.SendAsync(one, patience.Token);
-        if (await socket.ReceiveAsync(one, patience.Token) != 1)
+        try
         {
-            throw new InvalidOperationException("The connection was closed.");
+            await socket.SendAsync(one, patience.Token);
+            if (await socket.ReceiveAsync(one, patience.Token) != 1)
+            {
+                throw new InvalidOperationException($"The {who}'s connection was closed.");
+            }
+        }
+        catch (OperationCanceledException e)
+        {
+            throw new TimeoutException($"Nothing came back through the {who}'s tunnel for {s_patience.TotalSeconds:0} s.", e);
         }
     }
 
