@@ -202,7 +202,7 @@ public sealed class GatewaySessionTests : IAsyncLifetime
     public async Task What_was_read_before_the_window_shrank_waits_for_room()
     {
         using RawDataClient client = await _sandbox.OpenSessionAsync(_instance.Id);
-        await client.TypeAsync("stty -echo -opost; echo rea''dy; read x; seq 100001 114000; read x; echo l''ast; exit\r");
+        await client.TypeAsync("stty -echo -opost; echo rea''dy; read x; seq 100001 114000; read x; echo l''ast\r");
         await client.WaitForAsync("ready\n");
 
         // More than the least window, less than the first one: the agent reads on, until nothing comes back in time.
@@ -212,7 +212,7 @@ public sealed class GatewaySessionTests : IAsyncLifetime
         await client.TypeAsync("\r");
         await ReceiveUntilResentAsync(client);
         client.Acknowledges = true;
-        await client.WaitForEndAsync();
+        await client.WaitForAsync("last\n");
 
         string expected = string.Concat(Enumerable.Range(100_001, 14_000).Select(i => $"{i}\n")) + "last\n";
         Assert.Contains(expected, client.Shown, StringComparison.Ordinal);
