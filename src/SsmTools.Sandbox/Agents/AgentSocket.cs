@@ -9,9 +9,10 @@ internal sealed class AgentSocket : IDisposable
 {
     private readonly ClientWebSocket _socket;
     private readonly SocketReader _reader;
-    private readonly SemaphoreSlim _sending = new(1, 1);
-
     private readonly CoalescingStream? _connection;
+
+    /// <summary>Never disposed of: who waits for a semaphore that is disposed of meanwhile waits for ever.</summary>
+    private readonly SemaphoreSlim _sending = new(1, 1);
 
     public AgentSocket(ClientWebSocket socket, CoalescingStream? connection)
     {
@@ -48,11 +49,7 @@ internal sealed class AgentSocket : IDisposable
         }
     }
 
-    public void Dispose()
-    {
-        _socket.Dispose();
-        _sending.Dispose();
-    }
+    public void Dispose() => _socket.Dispose();
 
     private async ValueTask<bool> TryAsync(
         Func<AgentSocket, ReadOnlyMemory<byte>, CancellationToken, ValueTask> write,
