@@ -50,13 +50,16 @@ internal sealed class TunnelKeeper
         }
     }
 
-    /// <summary>The tunnels of the runspace that runs now, in the order of their opening.</summary>
+    /// <summary>
+    /// The tunnels of the runspace that runs now, in the order of their opening. One that was just closed is none of them,
+    /// even where it was not forgotten yet.
+    /// </summary>
     internal SsmTunnel[] List()
     {
         lock (_lock)
         {
             return _tunnels.TryGetValue(Runspace.DefaultRunspace?.InstanceId ?? Guid.Empty, out List<SsmTunnel>? own)
-                ? own.ToArray()
+                ? own.Where(tunnel => !tunnel.Tunnel.Closed.IsCompleted).ToArray()
                 : [];
         }
     }
