@@ -20,6 +20,7 @@ internal sealed class ProvisioningAccount : IAsyncDisposable
 
     private readonly HttpServer _server;
     private readonly ApiEndpoint _api;
+    private readonly RegisteringHost _host;
     private readonly string _hostName;
     private readonly ConcurrentQueue<string> _calls = new();
     private int _count;
@@ -42,7 +43,8 @@ internal sealed class ProvisioningAccount : IAsyncDisposable
             EndpointDelay = TimeSpan.FromSeconds(30),
         };
         World = new SandboxWorld(change?.Invoke(options) ?? options, Clock);
-        World.Lifecycle.Host = new RegisteringHost(World);
+        _host = new RegisteringHost(World);
+        World.Lifecycle.Host = _host;
         Credentials = new CredentialStore(World.AccountId, Clock);
         Key = Credentials.IssueUser("tester");
         SignatureVerifier verifier = new(Credentials, Clock, World.Region);
@@ -109,6 +111,9 @@ internal sealed class ProvisioningAccount : IAsyncDisposable
 
     public void Forget() => _calls.Clear();
 
+    /// <summary>Whether an instance runs and has registered, if it may; that comes a moment after its state.</summary>
+    public bool HasStarted(string instanceId) => _host.HasStarted(instanceId);
+
     public async ValueTask DisposeAsync()
     {
         Context.Dispose();
@@ -144,12 +149,18 @@ internal sealed class ProvisioningAccount : IAsyncDisposable
 
     private sealed class RegisteringHost(SandboxWorld world) : IInstanceHost
     {
+        private readonly ConcurrentDictionary<string, bool> _started = new(StringComparer.Ordinal);
+
+        public bool HasStarted(string instanceId) => _started.ContainsKey(instanceId);
+
         public void Started(InstanceRecord instance)
         {
             if (RegistrationRules.Evaluate(world, instance).Count == 0)
             {
                 world.Register(instance, "3.3.3050.0");
             }
+
+            _started[instance.Id] = true;
         }
 
         public void Stopped(InstanceRecord instance)
