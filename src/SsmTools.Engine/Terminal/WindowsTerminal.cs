@@ -15,7 +15,9 @@ internal sealed class WindowsTerminal : ITerminal
     private readonly nint _input;
     private readonly nint _output;
     private readonly ManualResetEvent _wake = new(false);
+    /// <summary>Never disposed of, like the next one: who waits for a semaphore that is disposed of meanwhile waits for ever.</summary>
     private readonly SemaphoreSlim _reading = new(1, 1);
+
     private readonly SemaphoreSlim _writing = new(1, 1);
 
     /// <summary>Room for a paste; consoles before Windows 8 hand over 64 KB a call at most.</summary>
@@ -111,7 +113,6 @@ internal sealed class WindowsTerminal : ITerminal
     public void Dispose()
     {
         _rawMode?.Dispose();
-        _reading.Dispose();
         _wake.Dispose();
     }
 

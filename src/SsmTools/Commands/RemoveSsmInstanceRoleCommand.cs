@@ -10,7 +10,7 @@ namespace SsmTools.Commands;
 /// <summary>Removes a role and its instance profile, in the order that IAM wants.</summary>
 [Cmdlet(VerbsCommon.Remove, "SsmInstanceRole", SupportsShouldProcess = true)]
 [OutputType(typeof(SsmInstanceRole))]
-public sealed class RemoveSsmInstanceRoleCommand : PlanCmdlet
+public sealed class RemoveSsmInstanceRoleCommand : RemovalCmdlet
 {
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Alias("RoleName")]
@@ -18,25 +18,10 @@ public sealed class RemoveSsmInstanceRoleCommand : PlanCmdlet
     [ValidateNotNullOrEmpty]
     public string Name { get; set; } = "";
 
-    [Parameter]
-    public SwitchParameter Force { get; set; }
-
-    [Parameter]
-    public SwitchParameter PassThru { get; set; }
-
     private protected override Task ProcessAsync(CancellationToken cancellationToken)
     {
         RoleProvisioner provisioner = new(GetContext());
-        return ApplyAsync(
-            stop => provisioner.PlanRemovalAsync(Name, Force, stop),
-            Name,
-            role =>
-            {
-                if (PassThru)
-                {
-                    WriteObject(role.ToOutput());
-                }
-            },
-            cancellationToken);
+        return RemoveAsync(
+            stop => provisioner.PlanRemovalAsync(Name, Force, stop), Name, role => role.ToOutput(), cancellationToken);
     }
 }

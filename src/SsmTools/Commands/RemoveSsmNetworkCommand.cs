@@ -10,7 +10,7 @@ namespace SsmTools.Commands;
 /// <summary>Removes a network that this module made, in the order that EC2 wants.</summary>
 [Cmdlet(VerbsCommon.Remove, "SsmNetwork", SupportsShouldProcess = true, ConfirmImpact = ConfirmImpact.High)]
 [OutputType(typeof(SsmNetwork))]
-public sealed class RemoveSsmNetworkCommand : PlanCmdlet
+public sealed class RemoveSsmNetworkCommand : RemovalCmdlet
 {
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Alias("VpcId")]
@@ -18,25 +18,10 @@ public sealed class RemoveSsmNetworkCommand : PlanCmdlet
     [ValidateNotNullOrEmpty]
     public string Name { get; set; } = "";
 
-    [Parameter]
-    public SwitchParameter Force { get; set; }
-
-    [Parameter]
-    public SwitchParameter PassThru { get; set; }
-
     private protected override Task ProcessAsync(CancellationToken cancellationToken)
     {
         NetworkProvisioner provisioner = new(GetContext());
-        return ApplyAsync(
-            stop => provisioner.PlanRemovalAsync(Name, Force, stop),
-            Name,
-            network =>
-            {
-                if (PassThru)
-                {
-                    WriteObject(network.ToOutput());
-                }
-            },
-            cancellationToken);
+        return RemoveAsync(
+            stop => provisioner.PlanRemovalAsync(Name, Force, stop), Name, network => network.ToOutput(), cancellationToken);
     }
 }

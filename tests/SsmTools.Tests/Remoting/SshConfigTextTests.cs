@@ -36,7 +36,7 @@ public sealed class SshConfigTextTests
         }));
 
     [Theory]
-    [InlineData("/opt/a b/pwsh", "/m/$HOME `x` \"q\" \\.psd1", @"""/opt/a b/pwsh"" -NoLogo", @"'/m/\$HOME \`x\` \""q\"" \\.psd1'")]
+    [InlineData("/usr/a b/pwsh", "/m/$HOME `x` \"q\" \\.psd1", @"""/usr/a b/pwsh"" -NoLogo", @"'/m/\$HOME \`x\` \""q\"" \\.psd1'")]
     [InlineData("/usr/bin/pwsh", "SsmTools", "/usr/bin/pwsh -NoLogo", "'SsmTools'")]
     public void On_Unix_a_shell_reads_the_line(string powerShell, string module, string program, string quoted)
     {
