@@ -6,6 +6,7 @@ using SsmTools.Engine.Aws.Ec2InstanceConnect;
 using SsmTools.Engine.Aws.Iam;
 using SsmTools.Engine.Aws.Kms;
 using SsmTools.Engine.Aws.Runtime;
+using SsmTools.Engine.Aws.Scheduler;
 using SsmTools.Engine.Aws.Ssm;
 using SsmTools.Engine.Aws.Sts;
 
@@ -28,6 +29,7 @@ public sealed class AwsContext : IDisposable
     private readonly Lazy<Ec2InstanceConnectClient> _instanceConnect;
     private readonly Lazy<IamClient> _iam;
     private readonly Lazy<KmsClient> _kms;
+    private readonly Lazy<SchedulerClient> _scheduler;
     private readonly Lazy<StsClient> _sts;
     private int _isDisposed;
 
@@ -46,6 +48,7 @@ public sealed class AwsContext : IDisposable
             () => new Ec2InstanceConnectClient(_credentials, Configure(Ec2InstanceConnectClient.Service)));
         _iam = new Lazy<IamClient>(() => new IamClient(_credentials, Configure(IamClient.Service)));
         _kms = new Lazy<KmsClient>(() => new KmsClient(_credentials, Configure(KmsClient.Service)));
+        _scheduler = new Lazy<SchedulerClient>(() => new SchedulerClient(_credentials, Configure(SchedulerClient.Service)));
         _sts = new Lazy<StsClient>(() => new StsClient(_credentials, Configure(StsClient.Service)));
     }
 
@@ -67,6 +70,8 @@ public sealed class AwsContext : IDisposable
     internal IamClient Iam => _iam.Value;
 
     internal KmsClient Kms => _kms.Value;
+
+    internal SchedulerClient Scheduler => _scheduler.Value;
 
     internal StsClient Sts => _sts.Value;
 
@@ -123,6 +128,7 @@ public sealed class AwsContext : IDisposable
         Dispose(_instanceConnect);
         Dispose(_iam);
         Dispose(_kms);
+        Dispose(_scheduler);
         Dispose(_sts);
         if (_owners is not null && Interlocked.Decrement(ref _owners.Value) == 0)
         {

@@ -46,6 +46,7 @@ internal sealed class ApiFaults(SandboxFaults faults, TimeProvider clock)
     private static ServiceError? Refusal(Fault fault, WireProtocol protocol) => (fault.Kind, protocol) switch
     {
         (FaultKind.Throttle, WireProtocol.Json) => new ServiceError("ThrottlingException", "Rate exceeded"),
+        (FaultKind.Throttle, WireProtocol.RestJson) => new ServiceError("ThrottlingException", "Rate exceeded", 429),
         (FaultKind.Throttle, WireProtocol.Ec2) => new ServiceError("RequestLimitExceeded", "Request limit exceeded.", 503),
         (FaultKind.Throttle, _) => new ServiceError("Throttling", "Rate exceeded"),
         (FaultKind.ServerError, _) when fault.Code is null or 500 => ErrorWords.Internal(protocol),
@@ -53,6 +54,8 @@ internal sealed class ApiFaults(SandboxFaults faults, TimeProvider clock)
         (FaultKind.ServerError, _) => new ServiceError("ServiceUnavailable", "The service is unavailable.", fault.Code.Value),
         (FaultKind.ExpiredCredentials, WireProtocol.Json) =>
             new ServiceError("ExpiredTokenException", "The security token included in the request is expired"),
+        (FaultKind.ExpiredCredentials, WireProtocol.RestJson) =>
+            new ServiceError("ExpiredTokenException", "The security token included in the request is expired", 403),
         (FaultKind.ExpiredCredentials, WireProtocol.Ec2) => new ServiceError("RequestExpired", "Request has expired."),
         (FaultKind.ExpiredCredentials, _) =>
             new ServiceError("ExpiredToken", "The security token included in the request is expired", 403),
@@ -71,8 +74,11 @@ internal sealed class ApiFaults(SandboxFaults faults, TimeProvider clock)
         }
     }
 
-    private static string? OperationOf(HttpRequest request, WireProtocol protocol) => protocol == WireProtocol.Json
-        ? request.Headers["X-Amz-Target"]?.Split('.')[^1]
-        : request.Query.Concat(FormEncoding.Parse(Encoding.UTF8.GetString(request.Body)))
-            .FirstOrDefault(pair => pair.Key == "Action").Value;
+    private static string? OperationOf(HttpRequest request, WireProtocol protocol) => protocol switch
+    {
+        WireProtocol.Json => request.Headers["X-Amz-Target"]?.Split('.')[^1],
+        WireProtocol.RestJson => ServiceModel.Load("scheduler").At(request.Method, request.RawPath)?.Name,
+        _ => request.Query.Concat(FormEncoding.Parse(Encoding.UTF8.GetString(request.Body)))
+            .FirstOrDefault(pair => pair.Key == "Action").Value,
+    };
 }

@@ -5,6 +5,7 @@ using SsmTools.Sandbox.Http;
 using SsmTools.Sandbox.Iam;
 using SsmTools.Sandbox.InstanceConnect;
 using SsmTools.Sandbox.Kms;
+using SsmTools.Sandbox.Scheduler;
 using SsmTools.Sandbox.Security;
 using SsmTools.Sandbox.Ssm;
 using SsmTools.Sandbox.Sts;
@@ -34,6 +35,7 @@ internal sealed class ApiEndpoint
         _services = new Dictionary<string, Lazy<ServiceApi>>(StringComparer.Ordinal)
         {
             ["iam"] = Service("iam", () => IamApi.Create()),
+            ["scheduler"] = Service("scheduler", () => SchedulerApi.Create()),
             ["sts"] = Service("sts", () => StsApi.Create(credentials)),
             ["ssm"] = Service("ssm", () => SsmApi.Create(broker, dispatcher, credentials)),
             ["ec2messages"] = Service("ec2messages", () => MessageDeliveryApi.Create()),
@@ -43,7 +45,7 @@ internal sealed class ApiEndpoint
         };
     }
 
-    /// <summary>The service of that name: ec2, ec2-instance-connect, ec2messages, iam, kms, ssm or sts.</summary>
+    /// <summary>The service of that name: ec2, ec2-instance-connect, ec2messages, iam, kms, scheduler, ssm or sts.</summary>
     public ServiceApi this[string service] => _services[service].Value;
 
     /// <summary>Answers a request, whatever it is: refusals are answers too.</summary>
@@ -74,12 +76,13 @@ internal sealed class ApiEndpoint
     private HttpResponse Handle(HttpRequest request, WireProtocol protocol, ServiceError? fault)
     {
         string requestId = _world.Ids.Uuid();
-        ServiceApi fallback = this[protocol switch { WireProtocol.Ec2 => "ec2", WireProtocol.Json => "ssm", _ => "sts" }];
+        ServiceApi fallback = this[protocol switch { WireProtocol.Ec2 => "ec2", WireProtocol.Json => "ssm", WireProtocol.RestJson => "scheduler", _ => "sts" }];
         try
         {
             Principal caller = fault is null ? Identify(request) : throw fault;
             string service = RequestSignature.Read(request)?.Service ?? "ssm";
-            return request.RawPath != "/" || !_services.TryGetValue(service, out Lazy<ServiceApi>? api)
+            bool hasPath = request.RawPath != "/" && protocol != WireProtocol.RestJson;
+            return hasPath || !_services.TryGetValue(service, out Lazy<ServiceApi>? api)
                 ? fallback.Refuse(ErrorWords.UnknownOperation(protocol, request.Path, service), requestId)
                 : api.Value.Handle(request, caller, requestId);
         }

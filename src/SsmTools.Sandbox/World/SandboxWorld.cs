@@ -1,4 +1,5 @@
 using SsmTools.Sandbox.Automation;
+using SsmTools.Sandbox.Scheduler;
 
 namespace SsmTools.Sandbox.World;
 
@@ -41,6 +42,7 @@ internal sealed class SandboxWorld
         Settings = new ServiceSettings(this);
         Lifecycle = new InstanceLifecycle(this);
         Automation = new AutomationEngine(this);
+        Scheduler = new SchedulerEngine(this);
         EndpointStates = new EndpointStates(this);
         Seed = NetworkSeed.Plant(this);
         string key = Ids.Uuid();
@@ -70,6 +72,9 @@ internal sealed class SandboxWorld
 
     /// <summary>Gets what runs runbooks.</summary>
     public AutomationEngine Automation { get; }
+
+    /// <summary>Gets the schedules, and what calls what they call.</summary>
+    public SchedulerEngine Scheduler { get; }
 
     /// <summary>Gets what moves endpoints from state to state.</summary>
     public EndpointStates EndpointStates { get; }
