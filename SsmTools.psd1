@@ -16,6 +16,8 @@
         'Remove-SsmInstanceRole'
         'New-SsmInstance'
         'Get-SsmInstance'
+        'Start-SsmInstance'
+        'Stop-SsmInstance'
         'Remove-SsmInstance'
         'New-SsmNetwork'
         'Remove-SsmNetwork'

@@ -166,6 +166,8 @@ internal static class AwsErrorTable
             "InvalidParameterCombination",
             "InvalidParameter",
             "InvalidParameters",
+            "InvalidAutomationExecutionParametersException",
+            "InvalidTarget",
             "MissingParameter",
             "InvalidInput",
             "InvalidFilterKey",

@@ -11,19 +11,20 @@ internal static class Authorizer
     /// <param name="principal">Who asks.</param>
     /// <param name="action">For example <c>ssmmessages:OpenDataChannel</c>.</param>
     /// <param name="protocol">Of the answer.</param>
-    public static void Check(SandboxWorld world, Principal principal, string action, WireProtocol protocol)
+    /// <param name="resource">The ARN that it is done to, where policies are asked for that, too; null: for any.</param>
+    public static void Check(SandboxWorld world, Principal principal, string action, WireProtocol protocol, string? resource = null)
     {
-        if (IsAllowed(world, principal, action))
+        if (IsAllowed(world, principal, action, resource))
         {
             return;
         }
 
-        string detail = $"User: {principal.Arn} is not authorized to perform: {action} because no identity-based policy allows the {action} action";
+        string detail = $"User: {principal.Arn} is not authorized to perform: {action}{(resource is null ? "" : $" on resource: {resource}")} because no identity-based policy allows the {action} action";
         throw SignatureErrors.Create(
             SignatureFault.Denied, protocol, protocol == WireProtocol.Ec2 ? $"You are not authorized to perform this operation. {detail}" : detail);
     }
 
-    public static bool IsAllowed(SandboxWorld world, Principal principal, string action)
+    public static bool IsAllowed(SandboxWorld world, Principal principal, string action, string? resource = null)
     {
         if (principal.Only is { } only)
         {
@@ -34,7 +35,7 @@ internal static class Authorizer
         {
             return principal.RoleName is not string name
                 || (world.Roles.TryGetValue(name, out RoleRecord? role) && role.Id == principal.RoleId
-                    && RoleRights.Allows(world, role, action));
+                    && RoleRights.Allows(world, role, action, resource));
         }
     }
 }

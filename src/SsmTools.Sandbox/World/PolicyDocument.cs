@@ -5,8 +5,8 @@ using System.Text.Json.Nodes;
 namespace SsmTools.Sandbox.World;
 
 /// <summary>
-/// A policy read simply: effects, principals, actions and their wildcards count. Resources do not, and conditions only so
-/// far that a Deny which has one does not apply.
+/// A policy read simply: effects, principals, actions and their wildcards count. Resources do where the caller says which
+/// one it is about, and conditions only so far that a Deny which has one does not apply.
 /// </summary>
 internal sealed class PolicyDocument
 {
@@ -59,12 +59,16 @@ internal sealed class PolicyDocument
     }
 
     /// <summary>Whether any of the documents allows the action and none denies it.</summary>
-    public static bool Allows(IEnumerable<string> documents, string action)
+    /// <param name="documents">The policies.</param>
+    /// <param name="action">For example <c>iam:PassRole</c>.</param>
+    /// <param name="resource">The ARN that it is done to; null where resources do not count.</param>
+    public static bool Allows(IEnumerable<string> documents, string action, string? resource = null)
     {
         bool allowed = false;
         foreach (PolicyDocument document in documents.Select(Parse).OfType<PolicyDocument>())
         {
-            foreach (JsonObject statement in document._statements.Where(statement => Covers(statement, action)))
+            foreach (JsonObject statement in document._statements.Where(
+                statement => Covers(statement, action) && (resource is null || Concerns(statement, resource))))
             {
                 if (IsDeny(statement))
                 {
@@ -127,6 +131,17 @@ internal sealed class PolicyDocument
             ? !Strings(statement["NotAction"]).Any(pattern => Matches(pattern, action))
             : Strings(statement["Action"]).Any(pattern => Matches(pattern, action));
     }
+
+    private static bool Concerns(JsonObject statement, string resource)
+    {
+        return statement.ContainsKey("NotResource")
+            ? !Strings(statement["NotResource"]).Any(pattern => Names(pattern, resource))
+            : Strings(statement["Resource"]).Any(pattern => Names(pattern, resource));
+    }
+
+    /// <summary>ARNs are compared with their case.</summary>
+    private static bool Names(string pattern, string resource) =>
+        FileSystemName.MatchesSimpleExpression(pattern, resource, ignoreCase: false);
 
     private static bool Matches(string pattern, string action)
     {

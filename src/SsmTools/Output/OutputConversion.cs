@@ -1,7 +1,9 @@
+using System;
 using System.Collections.Generic;
 using System.Linq;
 using System.Management.Automation;
 using SsmTools.Commands;
+using SsmTools.Engine.Automation;
 using SsmTools.Engine.Commands;
 using SsmTools.Engine.Diagnosis;
 using SsmTools.Engine.Provisioning;
@@ -204,6 +206,20 @@ internal static class OutputConversion
         CommandId = outcome.CommandId,
         StartTime = outcome.StartedAt?.ToLocalTime(),
         EndTime = outcome.EndedAt?.ToLocalTime(),
+    };
+
+    internal static SsmPowerResult ToOutput(this PowerOutcome outcome) => new()
+    {
+        InstanceId = outcome.InstanceId,
+        Name = outcome.Name,
+        PreviousState = outcome.PreviousState,
+        State = outcome.State,
+        Status = outcome.Status.ToString(),
+        ExecutionId = outcome.ExecutionId,
+
+        // A look comes every few seconds: fractions of one say nothing.
+        Duration = outcome.Duration is { } duration ? TimeSpan.FromSeconds(Math.Round(duration.TotalSeconds)) : null,
+        Message = outcome.Error?.Message,
     };
 
     internal static SsmCommand ToOutput(this SentCommand command) => new()
