@@ -139,6 +139,12 @@ internal sealed class SandboxWorld
     /// <summary>Gets KMS keys by id; one of them goes by alias/sandbox.</summary>
     public Dictionary<string, KmsKeyRecord> KmsKeys { get; } = [];
 
+    /// <summary>Gets the buckets of S3 by name, wherever they are.</summary>
+    public SortedDictionary<string, BucketRecord> Buckets { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Gets the groups of CloudWatch Logs by name.</summary>
+    public SortedDictionary<string, LogGroupRecord> LogGroups { get; } = new(StringComparer.Ordinal);
+
     /// <summary>Gets what the account wants of its sessions.</summary>
     public SessionPreferences Preferences { get; }
 

@@ -15,6 +15,7 @@ public sealed class EveryOperationTests
     [InlineData("kms", 2)]
     [InlineData("ssm", 28)]
     [InlineData("ec2-instance-connect", 1)]
+    [InlineData("logs", 9)]
     [InlineData("ec2messages", 5)]
     [InlineData("ec2", 61)]
     public void Every_operation_of_the_table_is_one_of_the_models(string service, int least)
