@@ -26,6 +26,8 @@
         'Repair-SsmRegistration'
         'Enter-SsmSession'
         'Invoke-SsmCommand'
+        'New-SsmAccessPolicy'
+        'Remove-SsmAccessPolicy'
         'New-SsmTunnel'
         'Get-SsmTunnel'
         'Remove-SsmTunnel'

@@ -86,6 +86,12 @@ internal sealed class SandboxWorld
 
     public SortedDictionary<string, InstanceProfileRecord> Profiles { get; } = new(StringComparer.OrdinalIgnoreCase);
 
+    /// <summary>Gets users by name, IAM compares without case.</summary>
+    public SortedDictionary<string, UserRecord> Users { get; } = new(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Gets groups by name.</summary>
+    public SortedDictionary<string, GroupRecord> Groups { get; } = new(StringComparer.OrdinalIgnoreCase);
+
     /// <summary>Gets managed policies by ARN.</summary>
     public SortedDictionary<string, PolicyRecord> Policies { get; } = new(StringComparer.Ordinal);
 
