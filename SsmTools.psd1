@@ -35,6 +35,8 @@
         'New-SsmPSSession'
         'Export-SsmSshConfig'
         'Connect-SsmSshProxy'
+        'Register-SsmNode'
+        'Unregister-SsmNode'
         'Start-SsmSandbox'
         'Get-SsmSandbox'
         'Stop-SsmSandbox'
