@@ -80,6 +80,18 @@ public static class AccountQueries
                 .DistinctBy(network => network.Value),
         ]);
 
+    /// <summary>The account's own policies, by name.</summary>
+    public static AccountQuery AccessPolicies { get; } = new("policies", async (context, stop) =>
+        [
+            .. (await ServiceCall.ListAsync(
+                token => context.Iam.ListPoliciesItemsAsync(
+                    new ListPoliciesRequest { Scope = policyScopeType.Local, MaxItems = 1000 }, token),
+                null,
+                stop).ConfigureAwait(false))
+                .Where(policy => policy.PolicyName is not null)
+                .Select(policy => new Choice(policy.PolicyName!, policy.PolicyName!, policy.Arn ?? policy.PolicyName!)),
+        ]);
+
     /// <summary>Availability zones by name.</summary>
     public static AccountQuery Zones { get; } = new("zones", async (context, stop) =>
         [

@@ -91,6 +91,12 @@ internal sealed class SandboxWorld
 
     public SortedDictionary<string, InstanceProfileRecord> Profiles { get; } = new(StringComparer.OrdinalIgnoreCase);
 
+    /// <summary>Gets users by name, IAM compares without case.</summary>
+    public SortedDictionary<string, UserRecord> Users { get; } = new(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Gets groups by name.</summary>
+    public SortedDictionary<string, GroupRecord> Groups { get; } = new(StringComparer.OrdinalIgnoreCase);
+
     /// <summary>Gets managed policies by ARN.</summary>
     public SortedDictionary<string, PolicyRecord> Policies { get; } = new(StringComparer.Ordinal);
 
@@ -149,6 +155,12 @@ internal sealed class SandboxWorld
 
     /// <summary>Gets KMS keys by id; one of them goes by alias/sandbox.</summary>
     public Dictionary<string, KmsKeyRecord> KmsKeys { get; } = [];
+
+    /// <summary>Gets the buckets of S3 by name, wherever they are.</summary>
+    public SortedDictionary<string, BucketRecord> Buckets { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Gets the groups of CloudWatch Logs by name.</summary>
+    public SortedDictionary<string, LogGroupRecord> LogGroups { get; } = new(StringComparer.Ordinal);
 
     /// <summary>Gets what the account wants of its sessions.</summary>
     public SessionPreferences Preferences { get; }

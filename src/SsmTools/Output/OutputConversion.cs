@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Linq;
 using System.Management.Automation;
 using SsmTools.Commands;
+using SsmTools.Engine.Access;
 using SsmTools.Engine.Automation;
 using SsmTools.Engine.Commands;
 using SsmTools.Engine.Diagnosis;
@@ -37,6 +38,30 @@ internal static class OutputConversion
         Policies = role.Policies,
         InlinePolicies = role.InlinePolicies,
         Created = role.Created,
+    };
+
+    internal static SsmAccessPolicy ToOutput(this AccessPolicy policy) => new()
+    {
+        Name = policy.Name,
+        Arn = policy.Arn,
+        Json = policy.Json,
+        Length = policy.Length,
+        Verified = policy.Verified,
+        AttachedTo = policy.AttachedTo,
+        Created = policy.Created,
+        Checks =
+        [
+            .. policy.Checks.Select(check => new SsmAccessCheck
+            {
+                Passed = check.Passed,
+                Expected = check.MustBeAllowed ? "Allowed" : "Denied",
+                Decision = check.Decision,
+                Action = check.Action,
+                Case = check.Case,
+                Resource = check.Resource,
+                Principal = check.Principal,
+            }),
+        ],
     };
 
     internal static SsmInstanceRoleInfo ToOutput(this RoleDescription role) => new()
