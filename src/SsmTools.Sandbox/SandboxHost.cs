@@ -88,6 +88,7 @@ public sealed class SandboxHost : IAsyncDisposable
         }
 
         World.Lifecycle.Dispose();
+        World.Associations.Dispose();
         await _agents.DisposeAsync().ConfigureAwait(false);
         _gateway.Dispose();
         await _server.DisposeAsync().ConfigureAwait(false);

@@ -27,7 +27,7 @@ internal sealed class SandboxWorld
         }
 
         foreach (DocumentRecord document in (DocumentRecord[])
-            [.. SessionDocumentCatalog.Create(AccountId, clock.GetUtcNow()), .. CommandDocumentCatalog.Create(clock.GetUtcNow())])
+            [.. SessionDocumentCatalog.Create(AccountId, clock.GetUtcNow()), .. CommandDocumentCatalog.Create(clock.GetUtcNow()), .. UpkeepDocumentCatalog.Create(clock.GetUtcNow())])
         {
             Documents.Add(document.Name, document);
         }
@@ -113,6 +113,9 @@ internal sealed class SandboxWorld
 
     /// <summary>Gets the commands that were sent, by id.</summary>
     public Dictionary<string, CommandRecord> Commands { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Gets the associations of State Manager.</summary>
+    public AssociationBook Associations { get; } = new();
 
     /// <summary>Gets activations by id.</summary>
     public Dictionary<string, ActivationRecord> Activations { get; } = [];
