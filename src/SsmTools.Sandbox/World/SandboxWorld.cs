@@ -32,7 +32,7 @@ internal sealed class SandboxWorld
         foreach (DocumentRecord document in (DocumentRecord[])
             [
                 .. SessionDocumentCatalog.Create(AccountId, clock.GetUtcNow()), .. CommandDocumentCatalog.Create(clock.GetUtcNow()),
-                .. AutomationDocumentCatalog.Create(clock.GetUtcNow()),
+                .. AutomationDocumentCatalog.Create(clock.GetUtcNow()), .. UpkeepDocumentCatalog.Create(clock.GetUtcNow()),
             ])
         {
             Documents.Add(document.Name, document);
@@ -136,6 +136,9 @@ internal sealed class SandboxWorld
 
     /// <summary>Gets the runs of runbooks by id, the parts of those with targets among them.</summary>
     public Dictionary<string, AutomationRecord> Automations { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Gets the associations of State Manager.</summary>
+    public AssociationBook Associations { get; } = new();
 
     /// <summary>Gets activations by id.</summary>
     public Dictionary<string, ActivationRecord> Activations { get; } = [];
