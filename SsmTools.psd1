@@ -31,6 +31,8 @@
         'New-SsmPSSession'
         'Export-SsmSshConfig'
         'Connect-SsmSshProxy'
+        'Get-SsmSessionPreference'
+        'Set-SsmSessionPreference'
         'Start-SsmSandbox'
         'Get-SsmSandbox'
         'Stop-SsmSandbox'
