@@ -178,6 +178,8 @@ internal static class AwsErrorTable
             "InvalidParameterCombination",
             "InvalidParameter",
             "InvalidParameters",
+            "InvalidAutomationExecutionParametersException",
+            "InvalidTarget",
             "MissingParameter",
             "InvalidInput",
             "InvalidFilterKey",
@@ -206,6 +208,8 @@ internal static class AwsErrorTable
             "InvalidGroup.NotFound", "InvalidGroupId.Malformed", "InvalidSecurityGroupID.NotFound");
         Add("VpcNotFound", "VPC like that here", "InvalidVpcID.NotFound", "InvalidVpcID.Malformed");
         Add("EntityNotFound", "role, policy or profile like that", "NoSuchEntity", "NoSuchEntityException");
+        Add("BucketNotFound", "bucket like that: {target}", "NoSuchBucket");
+        Add("ObjectNotFound", "object {target}", "NoSuchKey");
         Add("ParameterNotFound", "parameter like that here", "ParameterNotFound", "ParameterVersionNotFound");
         Add("DocumentNotFound", "session document like that here", "InvalidDocument");
         Add("SessionNotFound", "session {target} here", "DoesNotExistException");

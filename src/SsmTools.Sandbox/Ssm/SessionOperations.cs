@@ -35,6 +35,7 @@ internal sealed class SessionOperations(ISessionBroker broker)
             Sequence = world.NextSequence(),
             Target = target,
             Owner = call.Caller.Arn,
+            OwnerId = call.Caller.UserId,
             DocumentName = documentName,
             Reason = call.Text("Reason"),
             Started = world.Now,

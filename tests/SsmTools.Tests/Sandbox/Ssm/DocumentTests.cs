@@ -32,7 +32,8 @@ public sealed class DocumentTests
             _account.World.Documents.Values.Count(document => document.Owner == DocumentRecord.Amazon),
             List("""{"DocumentFilterList":[{"key":"Owner","value":"Amazon"}]}""").Count);
         Assert.Equal(3, List("""{"Filters":[{"Key":"Name","Values":["AWS-StartPort"]},{"Key":"Owner","Values":["Amazon"]}]}""").Count);
-        Assert.Empty(List("""{"Filters":[{"Key":"DocumentType","Values":["Automation"]}]}"""));
+        Assert.Equal(
+            ["AWS-StartEC2Instance", "AWS-StopEC2Instance"], List("""{"Filters":[{"Key":"DocumentType","Values":["Automation"]}]}"""));
     }
 
     [Fact]
