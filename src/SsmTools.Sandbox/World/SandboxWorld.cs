@@ -150,11 +150,11 @@ internal sealed class SandboxWorld
     /// <summary>Gets the commands that were sent, by id.</summary>
     public Dictionary<string, CommandRecord> Commands { get; } = new(StringComparer.Ordinal);
 
-    /// <summary>Gets the runs of runbooks by id, the parts of those with targets among them.</summary>
-    public Dictionary<string, AutomationRecord> Automations { get; } = new(StringComparer.Ordinal);
-
     /// <summary>Gets the associations of State Manager.</summary>
     public AssociationBook Associations { get; } = new();
+
+    /// <summary>Gets the runs of runbooks by id, the parts of those with targets among them.</summary>
+    public Dictionary<string, AutomationRecord> Automations { get; } = new(StringComparer.Ordinal);
 
     /// <summary>Gets activations by id.</summary>
     public Dictionary<string, ActivationRecord> Activations { get; } = [];
