@@ -1,5 +1,6 @@
 using SsmTools.Sandbox.Commands;
 using SsmTools.Sandbox.Ec2;
+using SsmTools.Sandbox.Events;
 using SsmTools.Sandbox.Faults;
 using SsmTools.Sandbox.Http;
 using SsmTools.Sandbox.Iam;
@@ -8,8 +9,10 @@ using SsmTools.Sandbox.Kms;
 using SsmTools.Sandbox.Logs;
 using SsmTools.Sandbox.S3;
 using SsmTools.Sandbox.Security;
+using SsmTools.Sandbox.Sns;
 using SsmTools.Sandbox.Ssm;
 using SsmTools.Sandbox.Sts;
+using SsmTools.Sandbox.Trail;
 using SsmTools.Sandbox.World;
 
 namespace SsmTools.Sandbox.Wire;
@@ -35,6 +38,8 @@ internal sealed class ApiEndpoint
         _world = world;
         _verifier = verifier;
         _storage = new StorageApi(world);
+        TopicDelivery delivery = new(world);
+        world.Trail.Listeners.Add(new EventBus(world, delivery).Take);
         _services = new Dictionary<string, Lazy<ServiceApi>>(StringComparer.Ordinal)
         {
             ["iam"] = Service("iam", () => IamApi.Create(credentials)),
@@ -43,12 +48,15 @@ internal sealed class ApiEndpoint
             ["ec2messages"] = Service("ec2messages", () => MessageDeliveryApi.Create()),
             ["kms"] = Service("kms", () => KmsApi.Create()),
             ["ec2"] = Service("ec2", () => Ec2Api.Create()),
+            [CloudTrailApi.Service] = Service(CloudTrailApi.Service, () => CloudTrailApi.Create()),
+            [EventsApi.Service] = Service(EventsApi.Service, () => EventsApi.Create()),
+            [SnsApi.Service] = Service(SnsApi.Service, () => SnsApi.Create(delivery)),
             [LogsApi.Service] = Service(LogsApi.Service, () => LogsApi.Create()),
             [InstanceConnectApi.Service] = Service(InstanceConnectApi.Service, () => InstanceConnectApi.Create()),
         };
     }
 
-    /// <summary>The service of that name: ec2, ec2-instance-connect, ec2messages, iam, kms, logs, ssm or sts.</summary>
+    /// <summary>The service of that name: cloudtrail, ec2, ec2-instance-connect, ec2messages, events, iam, kms, logs, sns, ssm or sts.</summary>
     public ServiceApi this[string service] => _services[service].Value;
 
     /// <summary>Answers a request, whatever it is: refusals are answers too.</summary>
