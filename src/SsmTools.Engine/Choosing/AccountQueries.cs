@@ -90,6 +90,13 @@ public static class AccountQueries
                 .DistinctBy(network => network.Value),
         ]);
 
+    /// <summary>The session alerts of the region, by name.</summary>
+    public static AccountQuery SessionAlerts { get; } = new("alerts", async (context, stop) =>
+        [
+            .. (await new Alerts.SessionAlertProvisioner(context).ListAsync(null, stop).ConfigureAwait(false))
+                .Select(alert => new Choice(alert.Name, alert.Name, alert.TopicArn ?? alert.Name)),
+        ]);
+
     /// <summary>The account's own policies, by name.</summary>
     public static AccountQuery AccessPolicies { get; } = new("policies", async (context, stop) =>
         [

@@ -4,6 +4,7 @@ using System.Linq;
 using System.Management.Automation;
 using SsmTools.Commands;
 using SsmTools.Engine.Access;
+using SsmTools.Engine.Alerts;
 using SsmTools.Engine.Automation;
 using SsmTools.Engine.Commands;
 using SsmTools.Engine.Diagnosis;
@@ -85,6 +86,17 @@ internal static class OutputConversion
                 Principal = check.Principal,
             }),
         ],
+    };
+
+    internal static SsmSessionAlert ToOutput(this SessionAlert alert) => new()
+    {
+        Name = alert.Name,
+        Enabled = alert.Enabled,
+        TopicArn = alert.TopicArn,
+        InstanceId = alert.InstanceIds,
+        Subscriber = alert.Subscribers,
+        Pending = alert.Pending,
+        RuleName = alert.RuleNames,
     };
 
     internal static SsmInstanceRoleInfo ToOutput(this RoleDescription role) => new()
