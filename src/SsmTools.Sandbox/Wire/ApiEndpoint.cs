@@ -37,7 +37,7 @@ internal sealed class ApiEndpoint
         _storage = new StorageApi(world);
         _services = new Dictionary<string, Lazy<ServiceApi>>(StringComparer.Ordinal)
         {
-            ["iam"] = Service("iam", () => IamApi.Create()),
+            ["iam"] = Service("iam", () => IamApi.Create(credentials)),
             ["sts"] = Service("sts", () => StsApi.Create(credentials)),
             ["ssm"] = Service("ssm", () => SsmApi.Create(broker, dispatcher, credentials)),
             ["ec2messages"] = Service("ec2messages", () => MessageDeliveryApi.Create()),

@@ -10,7 +10,7 @@ public sealed class EveryOperationTests
     private const int RequestsEach = 30;
 
     [Theory]
-    [InlineData("iam", 33)]
+    [InlineData("iam", 57)]
     [InlineData("sts", 2)]
     [InlineData("kms", 2)]
     [InlineData("ssm", 28)]
