@@ -40,6 +40,8 @@
         'Disable-SsmHostManagement'
         'Register-SsmNode'
         'Unregister-SsmNode'
+        'Get-SsmSessionPreference'
+        'Set-SsmSessionPreference'
         'Start-SsmSandbox'
         'Get-SsmSandbox'
         'Stop-SsmSandbox'

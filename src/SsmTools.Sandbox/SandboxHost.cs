@@ -87,6 +87,7 @@ public sealed class SandboxHost : IAsyncDisposable
             return;
         }
 
+        World.Scheduler.Dispose();
         World.Automation.Dispose();
         World.Lifecycle.Dispose();
         World.Associations.Dispose();

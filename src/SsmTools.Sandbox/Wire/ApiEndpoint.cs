@@ -7,6 +7,7 @@ using SsmTools.Sandbox.InstanceConnect;
 using SsmTools.Sandbox.Kms;
 using SsmTools.Sandbox.Logs;
 using SsmTools.Sandbox.S3;
+using SsmTools.Sandbox.Scheduler;
 using SsmTools.Sandbox.Security;
 using SsmTools.Sandbox.Ssm;
 using SsmTools.Sandbox.Sts;
@@ -38,6 +39,7 @@ internal sealed class ApiEndpoint
         _services = new Dictionary<string, Lazy<ServiceApi>>(StringComparer.Ordinal)
         {
             ["iam"] = Service("iam", () => IamApi.Create(credentials)),
+            ["scheduler"] = Service("scheduler", () => SchedulerApi.Create()),
             ["sts"] = Service("sts", () => StsApi.Create(credentials)),
             ["ssm"] = Service("ssm", () => SsmApi.Create(broker, dispatcher, credentials)),
             ["ec2messages"] = Service("ec2messages", () => MessageDeliveryApi.Create()),
@@ -48,7 +50,7 @@ internal sealed class ApiEndpoint
         };
     }
 
-    /// <summary>The service of that name: ec2, ec2-instance-connect, ec2messages, iam, kms, logs, ssm or sts.</summary>
+    /// <summary>The service of that name: ec2, ec2-instance-connect, ec2messages, iam, kms, logs, scheduler, ssm or sts.</summary>
     public ServiceApi this[string service] => _services[service].Value;
 
     /// <summary>Answers a request, whatever it is: refusals are answers too.</summary>
@@ -79,7 +81,7 @@ internal sealed class ApiEndpoint
     private HttpResponse Handle(HttpRequest request, WireProtocol protocol, ServiceError? fault)
     {
         string requestId = _world.Ids.Uuid();
-        ServiceApi fallback = this[protocol switch { WireProtocol.Ec2 => "ec2", WireProtocol.Json => "ssm", _ => "sts" }];
+        ServiceApi fallback = this[protocol switch { WireProtocol.Ec2 => "ec2", WireProtocol.Json => "ssm", WireProtocol.RestJson => "scheduler", _ => "sts" }];
         try
         {
             Principal caller = fault is null ? Identify(request) : throw fault;
@@ -89,7 +91,8 @@ internal sealed class ApiEndpoint
             }
 
             string service = RequestSignature.Read(request)?.Service ?? "ssm";
-            return request.RawPath != "/" || !_services.TryGetValue(service, out Lazy<ServiceApi>? api)
+            bool hasPath = request.RawPath != "/" && protocol != WireProtocol.RestJson;
+            return hasPath || !_services.TryGetValue(service, out Lazy<ServiceApi>? api)
                 ? fallback.Refuse(ErrorWords.UnknownOperation(protocol, request.Path, service), requestId)
                 : api.Value.Handle(request, caller, requestId);
         }

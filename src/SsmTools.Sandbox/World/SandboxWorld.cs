@@ -1,4 +1,5 @@
 using SsmTools.Sandbox.Automation;
+using SsmTools.Sandbox.Scheduler;
 
 namespace SsmTools.Sandbox.World;
 
@@ -8,6 +9,12 @@ namespace SsmTools.Sandbox.World;
 /// </summary>
 internal sealed class SandboxWorld
 {
+    /// <summary>The bucket that is there from the start.</summary>
+    public const string LogBucket = "sandbox-logs";
+
+    /// <summary>The log group that is there from the start; it has the key alias/sandbox.</summary>
+    public const string LogGroup = "/sandbox/sessions";
+
     private long _sequence;
 
     public SandboxWorld(WorldOptions options, SandboxClock clock)
@@ -41,11 +48,22 @@ internal sealed class SandboxWorld
         Settings = new ServiceSettings(this);
         Lifecycle = new InstanceLifecycle(this);
         Automation = new AutomationEngine(this);
+        Scheduler = new SchedulerEngine(this);
         EndpointStates = new EndpointStates(this);
         Seed = NetworkSeed.Plant(this);
         string key = Ids.Uuid();
-        KmsKeys.Add(
-            key, new KmsKeyRecord(key, $"arn:aws:kms:{Region}:{AccountId}:key/{key}") { Aliases = { "alias/sandbox" } });
+        KmsKeyRecord ours = new(key, $"arn:aws:kms:{Region}:{AccountId}:key/{key}") { Aliases = { "alias/sandbox" } };
+        KmsKeys.Add(key, ours);
+
+        // Somewhere to log to, for whoever has nothing at hand that makes buckets and groups.
+        Buckets.Add(LogBucket, new BucketRecord { Name = LogBucket, Region = Region, Created = Now });
+        LogGroups.Add(LogGroup, new LogGroupRecord
+        {
+            Name = LogGroup,
+            Arn = $"arn:aws:logs:{Region}:{AccountId}:log-group:{LogGroup}",
+            Created = Now,
+            KmsKeyArn = ours.Arn,
+        });
     }
 
     public object Gate { get; } = new();
@@ -70,6 +88,9 @@ internal sealed class SandboxWorld
 
     /// <summary>Gets what runs runbooks.</summary>
     public AutomationEngine Automation { get; }
+
+    /// <summary>Gets the schedules, and what calls what they call.</summary>
+    public SchedulerEngine Scheduler { get; }
 
     /// <summary>Gets what moves endpoints from state to state.</summary>
     public EndpointStates EndpointStates { get; }
