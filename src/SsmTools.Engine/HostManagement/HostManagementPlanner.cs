@@ -70,21 +70,15 @@ public sealed partial class HostManagementPlanner
     /// <param name="tasks">The tasks; empty for all.</param>
     /// <param name="force">Takes away what SsmTools did not make, too.</param>
     /// <param name="cancellationToken">Ends the comparison.</param>
-    /// <exception cref="EngineException">HostManagementNotFound, HostManagementNotManaged; or what the service refused.</exception>
+    /// <exception cref="EngineException">HostManagementNotManaged; or what the service refused.</exception>
     public async Task<Plan<IReadOnlyList<HostManagementState>>> PlanRemovalAsync(
         string name, IReadOnlyList<string> tasks, bool force, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(name);
         ArgumentNullException.ThrowIfNull(tasks);
-        List<Association> named = (await _reader.ListAsync(cancellationToken).ConfigureAwait(false)).FindAll(
-            one => AssociationReader.SetOf(one) == name || one.AssociationName == name || one.AssociationId == name);
-        List<Association> found = named.FindAll(
-            one => tasks.Count == 0 || tasks.Contains(HostTask.Of(one.Name)!.Name, StringComparer.OrdinalIgnoreCase));
-        if (named.Count == 0)
-        {
-            throw HostErrors.NotFound(name, _context.Region);
-        }
-
+        List<Association> found = (await _reader.ListAsync(cancellationToken).ConfigureAwait(false)).FindAll(
+            one => (AssociationReader.SetOf(one) == name || one.AssociationName == name || one.AssociationId == name)
+                && (tasks.Count == 0 || tasks.Contains(HostTask.Of(one.Name)!.Name, StringComparer.OrdinalIgnoreCase)));
         foreach (Association one in found)
         {
             if (!force && !await _reader.IsOursAsync(one.AssociationId!, cancellationToken).ConfigureAwait(false))
@@ -104,7 +98,10 @@ public sealed partial class HostManagementPlanner
                     StandsAlone = true,
                 }),
             ],
-            _ => Task.FromResult(removed));
+            _ => Task.FromResult(removed))
+        {
+            Warnings = found.Count > 0 ? [] : [$"There is no host management {name} in {_context.Region} that does this: nothing to remove."],
+        };
     }
 
     /// <summary>Every association that does one of the tasks, whoever made it.</summary>
@@ -112,6 +109,9 @@ public sealed partial class HostManagementPlanner
     /// <exception cref="EngineException">What the service refused.</exception>
     public async Task<List<HostManagementState>> ListAsync(CancellationToken cancellationToken) =>
         (await _reader.ListAsync(cancellationToken).ConfigureAwait(false)).ConvertAll(AssociationReader.ToState);
+
+    /// <summary>The error of a name that nothing has.</summary>
+    public static EngineException NotFound(string name, string region) => HostErrors.NotFound(name, region);
 
     private static HostTask[] Check(HostManagementRequest request)
     {
