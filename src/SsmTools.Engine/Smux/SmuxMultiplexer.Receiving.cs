@@ -3,9 +3,7 @@ namespace SsmTools.Engine.Smux;
 /// <summary>What comes from the peer, and how it is held back.</summary>
 internal sealed partial class SmuxMultiplexer
 {
-    private const int InlineBelow = 4096;
-
-    /// <summary>Streams that the payload at hand brought something for; its taker's alone.</summary>
+    /// <summary>Streams that came into something since the last <see cref="Notify"/>; the taker's alone.</summary>
     private readonly List<SmuxStream> _touched = [];
     private long? _watchedSince;
 
@@ -16,12 +14,13 @@ internal sealed partial class SmuxMultiplexer
     public ValueTask OnPayloadAsync(ReadOnlyMemory<byte> payload, CancellationToken cancellationToken)
     {
         OnPayload(payload);
+        Notify();
         return HasRoom ? ValueTask.CompletedTask : new ValueTask(WaitForRoomAsync(cancellationToken));
     }
 
     /// <summary>
     /// Takes a payload in, for an owner that looks at <see cref="HasRoom"/>, and then waits for room, before it takes the
-    /// next from the peer.
+    /// next from the peer; and that calls <see cref="Notify"/> when it has taken in all that came in one piece.
     /// </summary>
     public void OnPayload(ReadOnlyMemory<byte> payload)
     {
@@ -35,18 +34,18 @@ internal sealed partial class SmuxMultiplexer
             }
         }
 
+    }
+
+    /// <summary>
+    /// Lets the streams' readers know of what came, who go on at once and here: to wake a thread for each of them costs more
+    /// than all else that is to be done. The taker's to call, with no lock held.
+    /// </summary>
+    public void Notify()
+    {
         foreach (SmuxStream stream in _touched)
         {
-            // For a little, no other thread is worth being woken; much is taken on by another while more comes in here.
             stream.IsTouched = false;
-            if (payload.Length < InlineBelow)
-            {
-                stream.Readable.Set();
-            }
-            else
-            {
-                stream.Readable.SetElsewhere();
-            }
+            stream.Readable.Set();
         }
 
         _touched.Clear();

@@ -35,7 +35,7 @@ internal sealed class SmuxStream : IAsyncDisposable
     /// <summary>Set when there is room to write, or writing makes no sense any more.</summary>
     internal AsyncSignal Writable { get; } = new();
 
-    /// <summary>Whether the payload at hand brought something for it.</summary>
+    /// <summary>Whether it came into something that its reader was not told of.</summary>
     internal bool IsTouched { get; set; }
 
     /// <summary>Whether nothing more will come.</summary>
