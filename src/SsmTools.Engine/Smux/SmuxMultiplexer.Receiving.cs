@@ -6,6 +6,7 @@ internal sealed partial class SmuxMultiplexer
     /// <summary>Streams that came into something since the last <see cref="Notify"/>; the taker's alone.</summary>
     private readonly List<SmuxStream> _touched = [];
     private long? _watchedSince;
+    private long _stillSince;
 
     /// <summary>
     /// Takes a payload in, and waits for room for the next one. Its bytes were taken when this returns, before any wait.
@@ -143,11 +144,21 @@ internal sealed partial class SmuxMultiplexer
                 return left;
             }
 
-            // A stream alone holds nobody up: its owner may take all the time there is.
-            if (_streams.Count > 1 && FindStuck() is { } stuck)
+            // A stream alone holds nobody up: its owner may take much more time.
+            if (_streams.Values.Any(stream => stream.BytesRead > stream.WatchedFrom))
+            {
+                _stillSince = _timeProvider.GetTimestamp();
+            }
+
+            bool isAtStandstill = _timeProvider.GetElapsedTime(_stillSince) >= _options.StandstillTimeout;
+            if ((isAtStandstill || _streams.Count > 1) && FindStuck() is { } stuck)
             {
                 GiveUp(stuck);
             }
+        }
+        else
+        {
+            _stillSince = _timeProvider.GetTimestamp();
         }
 
         foreach (SmuxStream stream in _streams.Values)
@@ -166,8 +177,11 @@ internal sealed partial class SmuxMultiplexer
     private void GiveUp(SmuxStream stream)
     {
         _session.Abort(stream.Id);
-        stream.Failure = "The connection was closed, because it was not read for long while others waited behind it.";
+        stream.Failure = _streams.Count > 1
+            ? "The connection was closed, because it was not read for long while others waited behind it."
+            : "The connection was closed, because it was not read for very long.";
         Drop(stream);
+        stream.GiveUp(stream.Failure);
         _room.Set();
         _work.Set();
     }

@@ -22,6 +22,9 @@ internal sealed class BasicStream(
     /// <summary>In basic mode the session ends with the agent's words where the node cannot connect.</summary>
     public bool WasRefused => false;
 
+    /// <summary>Never: it has the session for itself.</summary>
+    public Task<string> GivenUp { get; } = new TaskCompletionSource<string>().Task;
+
     /// <inheritdoc/>
     public ValueTask<bool> WaitToReadAsync(CancellationToken cancellationToken) =>
         _rest.IsEmpty ? _received.Reader.WaitToReadAsync(cancellationToken) : ValueTask.FromResult(true);
