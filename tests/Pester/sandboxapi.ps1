@@ -32,3 +32,18 @@ function Import-KeyPair([string] $Name, [string] $PublicKey) {
     $body = "Action=ImportKeyPair&Version=2016-11-15&KeyName=$Name&PublicKeyMaterial=$([uri]::EscapeDataString($material))"
     $null = Invoke-SignedRequest ec2 'application/x-www-form-urlencoded' $body 'none'
 }
+
+# Users, of whom the module makes none.
+function Invoke-Iam([string] $Body) {
+    Invoke-SignedRequest iam 'application/x-www-form-urlencoded' "$Body&Version=2010-05-08" 'none'
+}
+
+function New-IamUser([string] $Name) {
+    $null = Invoke-Iam "Action=CreateUser&UserName=$Name"
+}
+
+# An access key of a user, to be splatted.
+function New-IamKey([string] $UserName) {
+    $key = (Invoke-Iam "Action=CreateAccessKey&UserName=$UserName").CreateAccessKeyResponse.CreateAccessKeyResult.AccessKey
+    @{ AccessKey = $key.AccessKeyId; SecretKey = $key.SecretAccessKey }
+}

@@ -5,9 +5,11 @@ using SsmTools.Engine.Aws.Ec2;
 using SsmTools.Engine.Aws.Ec2InstanceConnect;
 using SsmTools.Engine.Aws.Iam;
 using SsmTools.Engine.Aws.Kms;
+using SsmTools.Engine.Aws.Logs;
 using SsmTools.Engine.Aws.Runtime;
 using SsmTools.Engine.Aws.Ssm;
 using SsmTools.Engine.Aws.Sts;
+using SsmTools.Engine.Objects;
 
 namespace SsmTools.Engine.Aws;
 
@@ -28,7 +30,9 @@ public sealed class AwsContext : IDisposable
     private readonly Lazy<Ec2InstanceConnectClient> _instanceConnect;
     private readonly Lazy<IamClient> _iam;
     private readonly Lazy<KmsClient> _kms;
+    private readonly Lazy<LogsClient> _logs;
     private readonly Lazy<StsClient> _sts;
+    private readonly Lazy<IObjectStore> _objects;
     private int _isDisposed;
 
     private AwsContext(AwsSettings settings, string region, AWSCredentials credentials, AwsHttp? http, TimeProvider time, StrongBox<int>? owners)
@@ -46,7 +50,12 @@ public sealed class AwsContext : IDisposable
             () => new Ec2InstanceConnectClient(_credentials, Configure(Ec2InstanceConnectClient.Service)));
         _iam = new Lazy<IamClient>(() => new IamClient(_credentials, Configure(IamClient.Service)));
         _kms = new Lazy<KmsClient>(() => new KmsClient(_credentials, Configure(KmsClient.Service)));
+        _logs = new Lazy<LogsClient>(() => new LogsClient(_credentials, Configure(LogsClient.Service)));
         _sts = new Lazy<StsClient>(() => new StsClient(_credentials, Configure(StsClient.Service)));
+
+        // Only here and in what this makes is S3's library named: it is not loaded before somebody asks.
+        _objects = new Lazy<IObjectStore>(() => new S3ObjectStore(
+            _credentials, region => Configure(S3ObjectStore.Service, region)));
     }
 
     /// <summary>The region, for example <c>eu-central-1</c>.</summary>
@@ -68,7 +77,12 @@ public sealed class AwsContext : IDisposable
 
     internal KmsClient Kms => _kms.Value;
 
+    internal LogsClient Logs => _logs.Value;
+
     internal StsClient Sts => _sts.Value;
+
+    /// <summary>S3.</summary>
+    internal IObjectStore Objects => _objects.Value;
 
     /// <summary>
     /// Decides credentials and region. Calls no AWS service; where nothing is set at all, asks for a second at most
@@ -123,7 +137,9 @@ public sealed class AwsContext : IDisposable
         Dispose(_instanceConnect);
         Dispose(_iam);
         Dispose(_kms);
+        Dispose(_logs);
         Dispose(_sts);
+        Dispose(_objects);
         if (_owners is not null && Interlocked.Decrement(ref _owners.Value) == 0)
         {
             (_credentials as IDisposable)?.Dispose();
@@ -140,9 +156,9 @@ public sealed class AwsContext : IDisposable
         }
     }
 
-    private AwsClientConfig Configure(AwsService service)
+    private AwsClientConfig Configure(AwsService service, string? region = null)
     {
-        (Uri endpoint, string signingRegion) = AwsEndpoints.Resolve(_settings, service, Region);
+        (Uri endpoint, string signingRegion) = AwsEndpoints.Resolve(_settings, service, region ?? Region);
         string? attempts = _settings.Environment["AWS_MAX_ATTEMPTS"] ?? _settings.Profile?["max_attempts"];
         bool isNumber = int.TryParse(attempts, NumberStyles.None, CultureInfo.InvariantCulture, out int count);
         return new AwsClientConfig(service, endpoint, signingRegion, _http)

@@ -72,10 +72,12 @@ internal static class ServiceCall
     /// <param name="items">The items.</param>
     /// <param name="denied">Told when the caller may not ask, which then ends the items; null to have that thrown.</param>
     /// <param name="cancellationToken">Ends the listing.</param>
+    /// <param name="target">What the listing is of.</param>
     public static async IAsyncEnumerable<T> GuardAsync<T>(
         IAsyncEnumerable<T> items,
         Action<EngineException>? denied,
-        [EnumeratorCancellation] CancellationToken cancellationToken)
+        [EnumeratorCancellation] CancellationToken cancellationToken,
+        string? target = null)
     {
         cancellationToken.ThrowIfCancellationRequested();
         ConfiguredCancelableAsyncEnumerable<T>.Enumerator next =
@@ -100,7 +102,7 @@ internal static class ServiceCall
             }
             catch (Exception exception) when (exception is not EngineException)
             {
-                Exception outward = Outward(exception, null, cancellationToken);
+                Exception outward = Outward(exception, target, cancellationToken);
                 if (denied is null || outward is not EngineException { Kind: ErrorKind.PermissionDenied } refusal)
                 {
                     throw outward;

@@ -28,11 +28,25 @@ internal sealed class SessionAccess(AwsContext context)
 
         if (request.KmsKeyId is { } key)
         {
-            string arn = SessionAccessRules.IsKeyArn(key) ? key : await FindKeyAsync(key, cancellationToken).ConfigureAwait(false);
+            string arn = await KeyArnAsync(key, cancellationToken).ConfigureAwait(false);
             policies.Add(new SessionPolicy(SessionPolicies.Key, SessionPolicies.ForKey(arn), $"use key {key}"));
         }
 
         return policies;
+    }
+
+    /// <summary>The ARN of the key that goes by an id, an alias or an ARN.</summary>
+    /// <exception cref="EngineException">KmsKeyNotFound, or what the service refused.</exception>
+    public async Task<string> KeyArnAsync(string key, CancellationToken cancellationToken) =>
+        SessionAccessRules.IsKeyArn(key) ? key : await FindKeyAsync(key, cancellationToken).ConfigureAwait(false);
+
+    /// <summary>The number of the caller's account.</summary>
+    public async Task<string> AccountAsync(CancellationToken cancellationToken)
+    {
+        GetCallerIdentityResponse response = await ServiceCall.RunAsync(
+            token => context.Sts.GetCallerIdentityAsync(new GetCallerIdentityRequest(), token), null, cancellationToken)
+            .ConfigureAwait(false);
+        return response.Account!;
     }
 
     private async Task<string> FindKeyAsync(string key, CancellationToken cancellationToken)
@@ -57,13 +71,5 @@ internal sealed class SessionAccess(AwsContext context)
             string account = await AccountAsync(cancellationToken).ConfigureAwait(false);
             return $"arn:{context.Partition}:kms:{context.Region}:{account}:key/{key}";
         }
-    }
-
-    private async Task<string> AccountAsync(CancellationToken cancellationToken)
-    {
-        GetCallerIdentityResponse response = await ServiceCall.RunAsync(
-            token => context.Sts.GetCallerIdentityAsync(new GetCallerIdentityRequest(), token), null, cancellationToken)
-            .ConfigureAwait(false);
-        return response.Account!;
     }
 }

@@ -24,7 +24,17 @@ internal static partial class SessionAccessRules
                 "Write it like /ssm/sessions, or give the ARN of the group.", group);
         }
 
-        if (request.KmsKeyId is { } key && !IsArn(key, "kms") && !Key().IsMatch(key))
+        if (request.KmsKeyId is { } key)
+        {
+            CheckKey(key);
+        }
+    }
+
+    /// <summary>Checks what is to name a key of KMS.</summary>
+    /// <exception cref="EngineException">KmsKeyInvalid.</exception>
+    public static void CheckKey(string key)
+    {
+        if (!IsArn(key, "kms") && !Key().IsMatch(key))
         {
             throw Bad("KmsKeyInvalid", $"'{key}' names no key of KMS.",
                 "Give the id of a key, its alias (alias/sessions) or its ARN.", key);

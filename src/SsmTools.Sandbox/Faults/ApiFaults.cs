@@ -1,5 +1,6 @@
 using System.Text;
 using SsmTools.Sandbox.Http;
+using SsmTools.Sandbox.S3;
 using SsmTools.Sandbox.Security;
 using SsmTools.Sandbox.Wire;
 
@@ -47,6 +48,7 @@ internal sealed class ApiFaults(SandboxFaults faults, TimeProvider clock)
     {
         (FaultKind.Throttle, WireProtocol.Json) => new ServiceError("ThrottlingException", "Rate exceeded"),
         (FaultKind.Throttle, WireProtocol.Ec2) => new ServiceError("RequestLimitExceeded", "Request limit exceeded.", 503),
+        (FaultKind.Throttle, WireProtocol.RestXml) => new ServiceError("SlowDown", "Please reduce your request rate.", 503),
         (FaultKind.Throttle, _) => new ServiceError("Throttling", "Rate exceeded"),
         (FaultKind.ServerError, _) when fault.Code is null or 500 => ErrorWords.Internal(protocol),
         (FaultKind.ServerError, WireProtocol.Ec2) => new ServiceError("Unavailable", "The service is unavailable.", fault.Code.Value),
@@ -71,8 +73,11 @@ internal sealed class ApiFaults(SandboxFaults faults, TimeProvider clock)
         }
     }
 
-    private static string? OperationOf(HttpRequest request, WireProtocol protocol) => protocol == WireProtocol.Json
-        ? request.Headers["X-Amz-Target"]?.Split('.')[^1]
-        : request.Query.Concat(FormEncoding.Parse(Encoding.UTF8.GetString(request.Body)))
-            .FirstOrDefault(pair => pair.Key == "Action").Value;
+    private static string? OperationOf(HttpRequest request, WireProtocol protocol) => protocol switch
+    {
+        WireProtocol.Json => request.Headers["X-Amz-Target"]?.Split('.')[^1],
+        WireProtocol.RestXml => StorageRoute.Read(request).Operation,
+        _ => request.Query.Concat(FormEncoding.Parse(Encoding.UTF8.GetString(request.Body)))
+            .FirstOrDefault(pair => pair.Key == "Action").Value,
+    };
 }

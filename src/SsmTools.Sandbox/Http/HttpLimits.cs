@@ -9,8 +9,8 @@ internal sealed record HttpLimits
     /// <summary>Header fields in one request.</summary>
     public int HeaderCount { get; init; } = 100;
 
-    /// <summary>Bytes of one body, after chunks were put together.</summary>
-    public int BodyBytes { get; init; } = 4 * 1024 * 1024;
+    /// <summary>Bytes of one body, after chunks were put together: S3's clients send what is long in parts of 5 to 8 MiB.</summary>
+    public int BodyBytes { get; init; } = 16 * 1024 * 1024;
 
     /// <summary>How long a connection may lie idle before its next request.</summary>
     public TimeSpan Idle { get; init; } = TimeSpan.FromMinutes(2);

@@ -1,3 +1,4 @@
+using SsmTools.Sandbox.Security;
 using SsmTools.Sandbox.Wire;
 
 namespace SsmTools.Sandbox.Iam;
@@ -5,8 +6,9 @@ namespace SsmTools.Sandbox.Iam;
 /// <summary>IAM's operations.</summary>
 internal static class IamApi
 {
-    public static OperationTable Create()
+    public static OperationTable Create(CredentialStore credentials)
     {
+        UserOperations users = new(credentials);
         return new OperationTable()
             .Add("CreateRole", RoleOperations.Create)
             .Add("GetRole", RoleOperations.Get)
@@ -42,6 +44,28 @@ internal static class IamApi
             .Add("GetPolicyVersion", PolicyVersionOperations.Get)
             .Add("ListPolicyVersions", PolicyVersionOperations.List)
             .Add("DeletePolicyVersion", PolicyVersionOperations.Delete)
+            .Add("TagPolicy", PolicyOperations.SetTags)
+            .Add("ListPolicyTags", PolicyOperations.ListTags)
+            .Add("CreateUser", UserOperations.Create)
+            .Add("GetUser", UserOperations.Get)
+            .Add("ListUsers", UserOperations.List)
+            .Add("DeleteUser", UserOperations.Delete)
+            .Add("CreateAccessKey", users.CreateKey)
+            .Add("DeleteAccessKey", users.DeleteKey)
+            .Add("AttachUserPolicy", UserOperations.Attach)
+            .Add("DetachUserPolicy", UserOperations.Detach)
+            .Add("ListAttachedUserPolicies", UserOperations.ListAttached)
+            .Add("CreateGroup", GroupOperations.Create)
+            .Add("GetGroup", GroupOperations.Get)
+            .Add("ListGroups", GroupOperations.List)
+            .Add("DeleteGroup", GroupOperations.Delete)
+            .Add("AddUserToGroup", GroupOperations.AddUser)
+            .Add("RemoveUserFromGroup", GroupOperations.RemoveUser)
+            .Add("ListGroupsForUser", GroupOperations.ListForUser)
+            .Add("AttachGroupPolicy", GroupOperations.Attach)
+            .Add("DetachGroupPolicy", GroupOperations.Detach)
+            .Add("ListAttachedGroupPolicies", GroupOperations.ListAttached)
+            .Add("SimulateCustomPolicy", SimulationOperations.SimulateCustom)
             .Add("SimulatePrincipalPolicy", SimulationOperations.SimulatePrincipal);
     }
 }

@@ -14,6 +14,22 @@ internal static class IamFinding
             : throw IamErrors.NoSuchEntity($"The role with name {name} cannot be found.");
     }
 
+    public static UserRecord User(this ApiCall call)
+    {
+        string name = call.Required("UserName");
+        return call.World.Users.TryGetValue(name, out UserRecord? user)
+            ? user
+            : throw IamErrors.NoSuchEntity($"The user with name {name} cannot be found.");
+    }
+
+    public static GroupRecord Group(this ApiCall call)
+    {
+        string name = call.Required("GroupName");
+        return call.World.Groups.TryGetValue(name, out GroupRecord? group)
+            ? group
+            : throw IamErrors.NoSuchEntity($"The group with name {name} cannot be found.");
+    }
+
     public static InstanceProfileRecord Profile(this ApiCall call)
     {
         string name = call.Required("InstanceProfileName");

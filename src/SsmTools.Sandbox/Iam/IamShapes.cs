@@ -49,6 +49,25 @@ internal static class IamShapes
         };
     }
 
+    public static JsonObject Of(UserRecord user) => new()
+    {
+        ["Path"] = user.Path,
+        ["UserName"] = user.Name,
+        ["UserId"] = user.Id,
+        ["Arn"] = user.Arn,
+        ["CreateDate"] = user.Created,
+        ["Tags"] = user.Tags.Count > 0 ? user.Tags.ToJson() : null,
+    };
+
+    public static JsonObject Of(GroupRecord group) => new()
+    {
+        ["Path"] = group.Path,
+        ["GroupName"] = group.Name,
+        ["GroupId"] = group.Id,
+        ["Arn"] = group.Arn,
+        ["CreateDate"] = group.Created,
+    };
+
     public static JsonObject Of(PolicyRecord policy, SandboxWorld world, bool full)
     {
         return new JsonObject
@@ -58,10 +77,11 @@ internal static class IamShapes
             ["Arn"] = policy.Arn,
             ["Path"] = policy.Path,
             ["DefaultVersionId"] = Version(policy.DefaultVersion),
-            ["AttachmentCount"] = world.Roles.Values.Count(role => role.Attached.Contains(policy.Arn)),
+            ["AttachmentCount"] = PolicyAttachments.Holders(world, policy).Count(),
             ["PermissionsBoundaryUsageCount"] = world.Roles.Values.Count(role => role.PermissionsBoundaryArn == policy.Arn),
             ["IsAttachable"] = true,
             ["Description"] = full ? policy.Description : null,
+            ["Tags"] = full && policy.Tags.Count > 0 ? policy.Tags.ToJson() : null,
             ["CreateDate"] = policy.Created,
             ["UpdateDate"] = policy.Created,
         };

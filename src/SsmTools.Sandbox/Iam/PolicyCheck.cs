@@ -6,6 +6,8 @@ namespace SsmTools.Sandbox.Iam;
 /// <summary>What IAM says of documents that are none.</summary>
 internal static class PolicyCheck
 {
+    private const int MostCharacters = 6144;
+
     /// <summary>A trust policy: statements with principals and without resources.</summary>
     public static void Trust(SandboxWorld world, string text)
     {
@@ -52,6 +54,15 @@ internal static class PolicyCheck
                     throw IamErrors.Malformed("Actions/Conditions must be prefaced by a vendor, e.g., iam, sdb, ec2, etc.");
                 }
             }
+        }
+    }
+
+    /// <summary>The length of a managed policy; white space does not count.</summary>
+    public static void Size(string text)
+    {
+        if (text.Count(character => !char.IsWhiteSpace(character)) > MostCharacters)
+        {
+            throw IamErrors.LimitExceeded($"Cannot exceed quota for PolicySize: {MostCharacters}");
         }
     }
 

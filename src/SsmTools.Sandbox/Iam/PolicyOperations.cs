@@ -14,6 +14,7 @@ internal static class PolicyOperations
         string path = call.Text("Path") ?? "/";
         string document = call.Required("PolicyDocument");
         PolicyCheck.Identity(document);
+        PolicyCheck.Size(document);
         string arn = $"arn:aws:iam::{world.AccountId}:policy{path}{name}";
         if (world.Policies.Values.Any(one => !one.OwnedByAws && string.Equals(one.Name, name, StringComparison.OrdinalIgnoreCase)))
         {
@@ -30,6 +31,7 @@ internal static class PolicyOperations
             Description = call.Text("Description"),
             Versions = { [1] = document },
         };
+        Tag(policy, call);
         world.Policies.Add(arn, policy);
         return Answer(call, policy);
     }
@@ -77,18 +79,42 @@ internal static class PolicyOperations
     public static JsonObject ListEntities(ApiCall call)
     {
         PolicyRecord policy = call.Policy();
-        IEnumerable<RoleRecord> roles = call.World.Roles.Values.Where(role => role.Attached.Contains(policy.Arn));
-        JsonObject answer = IamShapes.Listing(
-            call, "PolicyRoles", roles, role => role.Name, role => new JsonObject { ["RoleName"] = role.Name, ["RoleId"] = role.Id });
-        answer["PolicyGroups"] = new JsonArray();
-        answer["PolicyUsers"] = new JsonArray();
+        string? kind = call.Text("EntityFilter");
+        IEnumerable<(string Kind, string Name, string Id)> holders = call.Text("PolicyUsageFilter") == "PermissionsBoundary"
+            ? PolicyAttachments.Bounded(call.World, policy)
+            : PolicyAttachments.Holders(call.World, policy);
+        (IReadOnlyList<(string Kind, string Name, string Id)> page, string? next) = Paging.Page(
+            holders.Where(one => kind is null || one.Kind == kind),
+            one => $"{one.Kind}/{one.Name}", "PolicyEntities", call.Input.Int("MaxItems") ?? 100, call.Text("Marker"), IamErrors.BadMarker);
+        JsonObject answer = new() { ["IsTruncated"] = next is not null, ["Marker"] = next };
+        foreach (string one in new[] { "Group", "User", "Role" })
+        {
+            answer[$"Policy{one}s"] = page.Where(holder => holder.Kind == one)
+                .ToJson(holder => new JsonObject { [$"{one}Name"] = holder.Name, [$"{one}Id"] = holder.Id });
+        }
+
         return answer;
     }
 
-    private static bool IsUsed(SandboxWorld world, PolicyRecord policy)
+    public static JsonObject SetTags(ApiCall call)
     {
-        return world.Roles.Values.Any(role => role.Attached.Contains(policy.Arn) || role.PermissionsBoundaryArn == policy.Arn);
+        Tag(call.Policy(), call);
+        return [];
     }
+
+    public static JsonObject ListTags(ApiCall call) => IamShapes.Listing(
+        call, "Tags", call.Policy().Tags, tag => tag.Key, tag => new JsonObject { ["Key"] = tag.Key, ["Value"] = tag.Value });
+
+    private static void Tag(PolicyRecord policy, ApiCall call)
+    {
+        foreach ((string key, string value) in call.Input.Tags("Tags"))
+        {
+            policy.Tags[key] = value;
+        }
+    }
+
+    private static bool IsUsed(SandboxWorld world, PolicyRecord policy) =>
+        PolicyAttachments.Holders(world, policy).Concat(PolicyAttachments.Bounded(world, policy)).Any();
 
     private static JsonObject Answer(ApiCall call, PolicyRecord policy) => new() { ["Policy"] = IamShapes.Of(policy, call.World, full: true) };
 }

@@ -15,6 +15,7 @@ internal static class PolicyVersionOperations
         PolicyRecord policy = call.Policy();
         string document = call.Required("PolicyDocument");
         PolicyCheck.Identity(document);
+        PolicyCheck.Size(document);
         if (policy.Versions.Count == MostVersions)
         {
             throw IamErrors.LimitExceeded(

@@ -7,51 +7,14 @@ namespace SsmTools.Sandbox.Iam;
 /// <summary>What a role may do: attached and inline policies.</summary>
 internal static class RolePolicyOperations
 {
-    private const int MostAttached = 10;
-
     /// <summary>Of all inline policies of a role together; white space does not count.</summary>
     private const int MostCharacters = 10_240;
 
-    public static JsonObject Attach(ApiCall call)
-    {
-        RoleRecord role = call.Role();
-        string arn = call.Required("PolicyArn");
-        if (!arn.StartsWith("arn:", StringComparison.Ordinal))
-        {
-            throw IamErrors.InvalidInput($"ARN {arn} is not valid.");
-        }
+    public static JsonObject Attach(ApiCall call) => PolicyAttachments.Attach(call, call.Role().Attached, "PoliciesPerRole");
 
-        if (!call.World.Policies.ContainsKey(arn))
-        {
-            throw IamErrors.NoSuchEntity($"Policy {arn} does not exist or is not attachable.");
-        }
+    public static JsonObject Detach(ApiCall call) => PolicyAttachments.Detach(call, call.Role().Attached);
 
-        if (!role.Attached.Contains(arn) && role.Attached.Count == MostAttached)
-        {
-            throw IamErrors.LimitExceeded("Cannot exceed quota for PoliciesPerRole: 10");
-        }
-
-        role.Attached.Add(arn);
-        return [];
-    }
-
-    public static JsonObject Detach(ApiCall call)
-    {
-        string arn = call.Required("PolicyArn");
-        return call.Role().Attached.Remove(arn) ? [] : throw IamErrors.NoSuchEntity($"Policy {arn} was not found.");
-    }
-
-    public static JsonObject ListAttached(ApiCall call)
-    {
-        string prefix = call.Text("PathPrefix") ?? "/";
-        IEnumerable<PolicyRecord> policies = call.Role().Attached
-            .Select(arn => call.World.Policies.GetValueOrDefault(arn))
-            .OfType<PolicyRecord>()
-            .Where(policy => policy.Path.StartsWith(prefix, StringComparison.Ordinal));
-        return IamShapes.Listing(
-            call, "AttachedPolicies", policies, policy => policy.Arn,
-            policy => new JsonObject { ["PolicyName"] = policy.Name, ["PolicyArn"] = policy.Arn });
-    }
+    public static JsonObject ListAttached(ApiCall call) => PolicyAttachments.List(call, call.Role().Attached);
 
     public static JsonObject Put(ApiCall call)
     {

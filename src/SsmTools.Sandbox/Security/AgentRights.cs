@@ -31,7 +31,7 @@ internal static partial class AgentRights
                     && role.Id == signer.RoleId;
             }
 
-            return signer.RoleName is null && NodeId().IsMatch(nodeId);
+            return signer.RoleName is null && !signer.IsUser && NodeId().IsMatch(nodeId);
         }
     }
 

@@ -7,11 +7,18 @@ namespace SsmTools.Sandbox.Security;
 /// <summary>The text that a Signature Version 4 is made over, from the request as it came.</summary>
 internal static class CanonicalRequest
 {
-    public static string Build(HttpRequest request, IReadOnlyList<string> signedHeaders, bool presigned)
+    /// <summary>Builds it.</summary>
+    /// <param name="request">What came.</param>
+    /// <param name="signedHeaders">The fields that the signature covers, in order.</param>
+    /// <param name="presigned">Whether the signature is in the query.</param>
+    /// <param name="payload">What stands for the body where that is not its hash; S3 alone has such words.</param>
+    /// <param name="isStorage">Whether it is S3, where the path is encoded once.</param>
+    public static string Build(
+        HttpRequest request, IReadOnlyList<string> signedHeaders, bool presigned, string? payload = null, bool isStorage = false)
     {
         StringBuilder text = new();
         text.Append(request.Method).Append('\n');
-        text.Append(Path(request.RawPath)).Append('\n');
+        text.Append(isStorage ? Once(request.RawPath) : Path(request.RawPath)).Append('\n');
         text.Append(Query(request.RawQuery, presigned)).Append('\n');
         foreach (string name in signedHeaders)
         {
@@ -20,7 +27,7 @@ internal static class CanonicalRequest
         }
 
         text.Append('\n').AppendJoin(';', signedHeaders).Append('\n');
-        text.Append(Convert.ToHexString(SHA256.HashData(request.Body)).ToLowerInvariant());
+        text.Append(payload ?? Convert.ToHexString(SHA256.HashData(request.Body)).ToLowerInvariant());
         return text.ToString();
     }
 
@@ -29,6 +36,9 @@ internal static class CanonicalRequest
     {
         return raw.Length == 0 ? "/" : string.Join('/', raw.Split('/').Select(Uri.EscapeDataString));
     }
+
+    private static string Once(string raw) =>
+        string.Join('/', raw.Split('/').Select(segment => Uri.EscapeDataString(Uri.UnescapeDataString(segment))));
 
     private static string Query(string raw, bool presigned)
     {

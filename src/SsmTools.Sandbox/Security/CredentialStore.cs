@@ -26,6 +26,13 @@ internal sealed class CredentialStore(string accountId, TimeProvider clock)
         return Add(principal, "AKIA", null);
     }
 
+    /// <summary>A key pair of a user made with IAM.</summary>
+    public Credential IssueUser(UserRecord user)
+    {
+        ArgumentNullException.ThrowIfNull(user);
+        return Add(new Principal { Arn = user.Arn, UserId = user.Id, Name = user.Name, IsUser = true }, "AKIA", null);
+    }
+
     /// <summary>Temporary credentials of a role, as STS or an instance's metadata hand them out.</summary>
     public Credential IssueRole(RoleRecord role, string sessionName, TimeSpan lifetime, string? instanceId = null)
     {

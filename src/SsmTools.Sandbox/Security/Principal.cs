@@ -1,6 +1,6 @@
 namespace SsmTools.Sandbox.Security;
 
-/// <summary>Who signed a request. The account's own user may do everything; a role what its policies say.</summary>
+/// <summary>Who signed a request. The account's own user may do everything; others and roles what their policies say.</summary>
 internal sealed record Principal
 {
     public required string Arn { get; init; }
@@ -10,7 +10,10 @@ internal sealed record Principal
     /// <summary>Gets the user's name or the role session's: what session ids begin with.</summary>
     public required string Name { get; init; }
 
-    /// <summary>Gets the role whose rights these are; null for the account's own user.</summary>
+    /// <summary>Gets a value indicating whether it is a user made with IAM: one whose rights are those of policies.</summary>
+    public bool IsUser { get; init; }
+
+    /// <summary>Gets the role whose rights these are; null for a user.</summary>
     public string? RoleName { get; init; }
 
     /// <summary>Gets the role's id: a role made anew under the old name does not give old credentials new rights.</summary>

@@ -11,6 +11,7 @@ internal static class SignatureErrors
         {
             WireProtocol.Json => (JsonCode(fault), 400),
             WireProtocol.Ec2 => Ec2Code(fault),
+            WireProtocol.RestXml => StorageCode(fault),
             _ => QueryCode(fault),
         };
         return new ServiceError(code, message ?? Message(fault, protocol), status);
@@ -45,8 +46,20 @@ internal static class SignatureErrors
         _ => ("AuthFailure", 401),
     };
 
+    private static (string Code, int Status) StorageCode(SignatureFault fault) => fault switch
+    {
+        SignatureFault.Missing or SignatureFault.Denied => ("AccessDenied", 403),
+        SignatureFault.Incomplete => ("AuthorizationHeaderMalformed", 400),
+        SignatureFault.UnknownKey => ("InvalidAccessKeyId", 403),
+        SignatureFault.Expired => ("ExpiredToken", 400),
+        SignatureFault.WrongTime => ("RequestTimeTooSkewed", 403),
+        _ => ("SignatureDoesNotMatch", 403),
+    };
+
     private static string Message(SignatureFault fault, WireProtocol protocol) => (fault, protocol) switch
     {
+        (SignatureFault.Missing or SignatureFault.Denied, WireProtocol.RestXml) => "Access Denied",
+        (SignatureFault.UnknownKey, WireProtocol.RestXml) => "The AWS Access Key Id you provided does not exist in our records.",
         (SignatureFault.Missing, _) => "Request is missing Authentication Token",
         (SignatureFault.Incomplete, _) => "The request signature does not conform to AWS standards.",
         (SignatureFault.Denied, _) => "You are not authorized to perform this operation.",

@@ -18,6 +18,7 @@ internal sealed class SignatureVerifier(
     CredentialStore credentials, TimeProvider clock, string region, MachineSignatures? machines = null)
 {
     private const string TimeFormat = "yyyyMMdd'T'HHmmss'Z'";
+    private const string Storage = "s3";
     private const int LongestPresigned = 7 * 24 * 3600;
 
     /// <summary>What decides on the meaning of a request must be under the signature.</summary>
@@ -32,6 +33,7 @@ internal sealed class SignatureVerifier(
         {
             "ec2" => WireProtocol.Ec2,
             "iam" or "sts" => WireProtocol.Query,
+            Storage => WireProtocol.RestXml,
             null when !request.Headers.Contains("X-Amz-Target") && request.RawPath == "/" => WireProtocol.Query,
             _ => WireProtocol.Json,
         };
@@ -59,7 +61,8 @@ internal sealed class SignatureVerifier(
         Credential credential = credentials.Find(signature.AccessKeyId) ?? throw SignatureErrors.Create(SignatureFault.UnknownKey, protocol);
         CheckScope(signature, protocol, services);
         CheckTime(signature, protocol);
-        if (!Same(signature.Signature, Sign(request, signature, credential.SecretAccessKey)))
+        byte[] key = SigningKey(signature, credential.SecretAccessKey);
+        if (!Same(signature.Signature, Mac(key, ToSign(request, signature))))
         {
             throw SignatureErrors.Create(SignatureFault.WrongSignature, protocol);
         }
@@ -72,6 +75,11 @@ internal sealed class SignatureVerifier(
         if (credential.Expires <= clock.GetUtcNow())
         {
             throw SignatureErrors.Create(SignatureFault.Expired, protocol);
+        }
+
+        if (signature.Service == Storage)
+        {
+            StreamedPayload.Open(request, signature, text => Mac(key, text));
         }
 
         return credential.Principal;
@@ -89,6 +97,12 @@ internal sealed class SignatureVerifier(
                 SignatureFault.Incomplete, protocol, "'host', 'x-amz-date' and 'x-amz-target' must be among the SignedHeaders, in order.");
         }
 
+        if (signature.Service == Storage)
+        {
+            StreamedPayload.Check(request, signature);
+            return;
+        }
+
         // The hash is always taken from the body itself; a stated one may not say otherwise.
         if (request.Headers["X-Amz-Content-Sha256"] is string stated
             && !Same(stated.ToLowerInvariant(), Convert.ToHexString(SHA256.HashData(request.Body)).ToLowerInvariant()))
@@ -99,22 +113,30 @@ internal sealed class SignatureVerifier(
 
     private static string ToSign(HttpRequest request, RequestSignature signature)
     {
-        string canonical = CanonicalRequest.Build(request, signature.SignedHeaders, signature.ExpiresIn is not null);
+        bool isStorage = signature.Service == Storage;
+        string canonical = CanonicalRequest.Build(
+            request,
+            signature.SignedHeaders,
+            signature.ExpiresIn is not null,
+            isStorage ? StreamedPayload.Stated(request, signature) : null,
+            isStorage);
         string hash = Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(canonical))).ToLowerInvariant();
         return $"{RequestSignature.Algorithm}\n{signature.Time}\n{signature.Scope}\n{hash}";
     }
 
-    private static string Sign(HttpRequest request, RequestSignature signature, string secret)
+    private static byte[] SigningKey(RequestSignature signature, string secret)
     {
-        string toSign = ToSign(request, signature);
         byte[] key = Encoding.UTF8.GetBytes($"AWS4{secret}");
-        foreach (string part in new[] { signature.Day, signature.Region, signature.Service, "aws4_request", toSign })
+        foreach (string part in new[] { signature.Day, signature.Region, signature.Service, "aws4_request" })
         {
             key = HMACSHA256.HashData(key, Encoding.UTF8.GetBytes(part));
         }
 
-        return Convert.ToHexString(key).ToLowerInvariant();
+        return key;
     }
+
+    private static string Mac(byte[] key, string text) =>
+        Convert.ToHexString(HMACSHA256.HashData(key, Encoding.UTF8.GetBytes(text))).ToLowerInvariant();
 
     private static bool Same(string a, string b)
     {
@@ -131,7 +153,9 @@ internal sealed class SignatureVerifier(
 
         // IAM and STS also live in us-east-1, wherever the rest is.
         bool global = signature.Service is "iam" or "sts" && signature.Region is "us-east-1" or "aws-global";
-        if (signature.Region != region && !global)
+
+        // Buckets are in many regions: which one is asked is in the signature, and S3 itself says where a bucket is.
+        if (signature.Region != region && !global && signature.Service != Storage)
         {
             throw SignatureErrors.Create(
                 SignatureFault.WrongSignature, protocol,

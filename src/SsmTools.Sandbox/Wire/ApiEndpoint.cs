@@ -5,6 +5,8 @@ using SsmTools.Sandbox.Http;
 using SsmTools.Sandbox.Iam;
 using SsmTools.Sandbox.InstanceConnect;
 using SsmTools.Sandbox.Kms;
+using SsmTools.Sandbox.Logs;
+using SsmTools.Sandbox.S3;
 using SsmTools.Sandbox.Security;
 using SsmTools.Sandbox.Ssm;
 using SsmTools.Sandbox.Sts;
@@ -18,6 +20,7 @@ internal sealed class ApiEndpoint
     private readonly SandboxWorld _world;
     private readonly SignatureVerifier _verifier;
     private readonly ApiFaults? _faults;
+    private readonly StorageApi _storage;
     private readonly Dictionary<string, Lazy<ServiceApi>> _services;
 
     public ApiEndpoint(
@@ -31,19 +34,21 @@ internal sealed class ApiEndpoint
         _faults = faults is null ? null : new ApiFaults(faults, world.Clock);
         _world = world;
         _verifier = verifier;
+        _storage = new StorageApi(world);
         _services = new Dictionary<string, Lazy<ServiceApi>>(StringComparer.Ordinal)
         {
-            ["iam"] = Service("iam", () => IamApi.Create()),
+            ["iam"] = Service("iam", () => IamApi.Create(credentials)),
             ["sts"] = Service("sts", () => StsApi.Create(credentials)),
             ["ssm"] = Service("ssm", () => SsmApi.Create(broker, dispatcher, credentials)),
             ["ec2messages"] = Service("ec2messages", () => MessageDeliveryApi.Create()),
             ["kms"] = Service("kms", () => KmsApi.Create()),
             ["ec2"] = Service("ec2", () => Ec2Api.Create()),
+            [LogsApi.Service] = Service(LogsApi.Service, () => LogsApi.Create()),
             [InstanceConnectApi.Service] = Service(InstanceConnectApi.Service, () => InstanceConnectApi.Create()),
         };
     }
 
-    /// <summary>The service of that name: ec2, ec2-instance-connect, ec2messages, iam, kms, ssm or sts.</summary>
+    /// <summary>The service of that name: ec2, ec2-instance-connect, ec2messages, iam, kms, logs, ssm or sts.</summary>
     public ServiceApi this[string service] => _services[service].Value;
 
     /// <summary>Answers a request, whatever it is: refusals are answers too.</summary>
@@ -78,6 +83,11 @@ internal sealed class ApiEndpoint
         try
         {
             Principal caller = fault is null ? Identify(request) : throw fault;
+            if (protocol == WireProtocol.RestXml)
+            {
+                return _storage.Handle(request, caller, requestId);
+            }
+
             string service = RequestSignature.Read(request)?.Service ?? "ssm";
             return request.RawPath != "/" || !_services.TryGetValue(service, out Lazy<ServiceApi>? api)
                 ? fallback.Refuse(ErrorWords.UnknownOperation(protocol, request.Path, service), requestId)
@@ -85,7 +95,9 @@ internal sealed class ApiEndpoint
         }
         catch (ServiceError refusal)
         {
-            return fallback.Refuse(refusal, requestId);
+            return protocol == WireProtocol.RestXml
+                ? _storage.Refuse(refusal, request, requestId)
+                : fallback.Refuse(refusal, requestId);
         }
     }
 

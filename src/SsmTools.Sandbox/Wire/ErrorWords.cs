@@ -8,6 +8,7 @@ internal static class ErrorWords
     {
         WireProtocol.Json => new ServiceError("SerializationException", message),
         WireProtocol.Ec2 => new ServiceError("InvalidParameterValue", message),
+        WireProtocol.RestXml => new ServiceError("MalformedXML", message),
         _ => new ServiceError("MalformedInput", message),
     };
 
@@ -22,6 +23,7 @@ internal static class ErrorWords
     {
         WireProtocol.Json => new ServiceError("InternalServerError", "An internal error occurred.", 500),
         WireProtocol.Ec2 => new ServiceError("InternalError", "An internal error has occurred", 500),
+        WireProtocol.RestXml => new ServiceError("InternalError", "We encountered an internal error. Please try again.", 500),
         _ => new ServiceError("ServiceFailure", "An internal error occurred.", 500),
     };
 }

@@ -51,14 +51,14 @@ internal sealed class ServiceApi(SandboxWorld world, ServiceModel model, Operati
             throw ErrorWords.UnknownOperation(model.Protocol, name, model.ApiVersion);
         }
 
-        if (name != "GetCallerIdentity")
-        {
-            Authorizer.Check(world, caller, $"{model.Service}:{name}", model.Protocol);
-        }
-
         JsonObject input = model.Protocol == WireProtocol.Json
             ? JsonRequestReader.Read(operation, request.Body)
             : new FormRequestReader(model.Protocol).Read(operation, form);
+        if (name != "GetCallerIdentity")
+        {
+            Authorizer.Check(world, caller, $"{model.Service}:{name}", input, model.Protocol);
+        }
+
         _validator.Check(operation, input);
         JsonObject output = operations.Run(name, new ApiCall(world, caller, input, requestId) { IsSecure = request.IsSecure });
         return model.Protocol == WireProtocol.Json ? JsonResponseWriter.Write(operation, output) : _xml.Write(operation, output, requestId);

@@ -54,7 +54,7 @@ internal sealed class ServiceModel
     public IReadOnlyDictionary<string, OperationModel> Operations { get; }
 
     /// <summary>
-    /// Reads a service's model: ec2, ec2-instance-connect, iam, kms, ssm, sts or ec2messages. What agents call and AWS publishes no model of is
+    /// Reads a service's model: ec2, ec2-instance-connect, iam, kms, logs, ssm, sts or ec2messages. What agents call and AWS publishes no model of is
     /// described here: <c>ssm-agent</c> is read with ssm (amazon-ssm-agent, vendor/…/service/ssm and ssmmds).
     /// </summary>
     public static ServiceModel Load(string service)

@@ -9,6 +9,9 @@ internal enum WireProtocol
     /// <summary>The same with EC2's own names and lists.</summary>
     Ec2,
 
+    /// <summary>The resource in the path, XML both ways (S3).</summary>
+    RestXml,
+
     /// <summary>JSON 1.1 with the operation in X-Amz-Target (SSM).</summary>
     Json,
 }

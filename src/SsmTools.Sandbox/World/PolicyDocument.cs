@@ -5,8 +5,8 @@ using System.Text.Json.Nodes;
 namespace SsmTools.Sandbox.World;
 
 /// <summary>
-/// A policy read simply: effects, principals, actions and their wildcards count. Resources do not, and conditions only so
-/// far that a Deny which has one does not apply.
+/// A policy. <see cref="Decide"/> reads all of it; <see cref="Allows"/>, for who knows no resource, reads it simply: effects,
+/// actions and their wildcards count, resources do not, and conditions only so far that a Deny which has one does not apply.
 /// </summary>
 internal sealed class PolicyDocument
 {
@@ -56,6 +56,37 @@ internal sealed class PolicyDocument
             JsonArray array => [.. array.OfType<JsonValue>().Select(item => item.TryGetValue(out string? text) ? text : "")],
             _ => [],
         };
+    }
+
+    /// <summary>One or many values under a key, booleans and numbers as JSON writes them.</summary>
+    public static IReadOnlyList<string> Texts(JsonNode? node) => node switch
+    {
+        JsonArray array => [.. array.SelectMany(Texts)],
+        JsonValue value => [value.TryGetValue(out string? text) ? text : value.ToJsonString()],
+        _ => [],
+    };
+
+    /// <summary>What the documents say of a request: actions, resources, conditions and variables count.</summary>
+    public static PolicyVerdict Decide(IEnumerable<string> documents, PolicyQuestion question)
+    {
+        PolicyVerdict verdict = PolicyVerdict.ImplicitDeny;
+        foreach (JsonObject statement in documents.Select(Parse).OfType<PolicyDocument>().SelectMany(document => document._statements))
+        {
+            if (!Covers(statement, question.Action) || !CoversResource(statement, question)
+                || !PolicyConditions.Hold(statement["Condition"], question))
+            {
+                continue;
+            }
+
+            if (IsDeny(statement))
+            {
+                return PolicyVerdict.ExplicitDeny;
+            }
+
+            verdict = PolicyVerdict.Allowed;
+        }
+
+        return verdict;
     }
 
     /// <summary>Whether any of the documents allows the action and none denies it.</summary>
@@ -127,6 +158,10 @@ internal sealed class PolicyDocument
             ? !Strings(statement["NotAction"]).Any(pattern => Matches(pattern, action))
             : Strings(statement["Action"]).Any(pattern => Matches(pattern, action));
     }
+
+    private static bool CoversResource(JsonObject statement, PolicyQuestion question) => statement.ContainsKey("NotResource")
+        ? !Strings(statement["NotResource"]).Any(pattern => PolicyPattern.Covers(pattern, question.Resource, question))
+        : Strings(statement["Resource"]).Any(pattern => PolicyPattern.Covers(pattern, question.Resource, question));
 
     private static bool Matches(string pattern, string action)
     {

@@ -22,6 +22,8 @@ internal sealed class PolicyRecord
     /// <summary>Gets the documents by version number; numbers are never used twice.</summary>
     public SortedDictionary<int, string> Versions { get; } = [];
 
+    public SortedDictionary<string, string> Tags { get; } = new(StringComparer.Ordinal);
+
     public int LastVersion { get; set; } = 1;
 
     public string Document => Versions[DefaultVersion];

@@ -3,19 +3,10 @@ namespace SsmTools.Sandbox.World;
 /// <summary>What a role may do.</summary>
 internal static class RoleRights
 {
-    /// <summary>Whether the role's policies, within its permissions boundary, allow the action.</summary>
-    public static bool Allows(SandboxWorld world, RoleRecord role, string action)
-    {
-        lock (world.Gate)
-        {
-            IEnumerable<string> attached = role.Attached.Select(arn => world.Policies.GetValueOrDefault(arn)?.Document).OfType<string>();
-            if (!PolicyDocument.Allows([.. attached, .. role.Inline.Values], action))
-            {
-                return false;
-            }
+    /// <summary>Whether the role's policies, within its permissions boundary, allow the action; resources aside.</summary>
+    public static bool Allows(SandboxWorld world, RoleRecord role, string action) => IdentityPolicies.Of(world, role).Allows(action);
 
-            return role.PermissionsBoundaryArn is not string boundary
-                || (world.Policies.TryGetValue(boundary, out PolicyRecord? policy) && PolicyDocument.Allows([policy.Document], action));
-        }
-    }
+    /// <summary>The same for one resource, by its ARN.</summary>
+    public static bool Allows(SandboxWorld world, RoleRecord role, string action, string resource) =>
+        IdentityPolicies.Of(world, role).Decide(new PolicyQuestion(action, resource)) == PolicyVerdict.Allowed;
 }

@@ -11,6 +11,9 @@ internal sealed class SessionRecord
 
     public required string Owner { get; init; }
 
+    /// <summary>Gets the owner's id (aws:userid), which AWS tags the session with.</summary>
+    public string OwnerId { get; init; } = "";
+
     public required string DocumentName { get; init; }
 
     public string? Reason { get; init; }

@@ -11,4 +11,12 @@ internal static class TagTable
         (tags ?? []).Cast<DictionaryEntry>().ToDictionary(
             entry => entry.Key.ToString() ?? "",
             entry => entry.Value?.ToString() ?? "");
+
+    /// <summary>The same where a key may have several values.</summary>
+    internal static Dictionary<string, IReadOnlyList<string>> ReadMany(Hashtable? tags) =>
+        (tags ?? []).Cast<DictionaryEntry>().ToDictionary(
+            entry => entry.Key.ToString() ?? "",
+            entry => (IReadOnlyList<string>)(entry.Value is IEnumerable many and not string
+                ? many.Cast<object?>().Select(value => value?.ToString() ?? "").ToArray()
+                : [entry.Value?.ToString() ?? ""]));
 }

@@ -1,7 +1,10 @@
+using System;
 using System.Collections.Generic;
 using System.Linq;
 using System.Management.Automation;
 using SsmTools.Commands;
+using SsmTools.Engine.Access;
+using SsmTools.Engine.Automation;
 using SsmTools.Engine.Commands;
 using SsmTools.Engine.Diagnosis;
 using SsmTools.Engine.Provisioning;
@@ -35,6 +38,30 @@ internal static class OutputConversion
         Policies = role.Policies,
         InlinePolicies = role.InlinePolicies,
         Created = role.Created,
+    };
+
+    internal static SsmAccessPolicy ToOutput(this AccessPolicy policy) => new()
+    {
+        Name = policy.Name,
+        Arn = policy.Arn,
+        Json = policy.Json,
+        Length = policy.Length,
+        Verified = policy.Verified,
+        AttachedTo = policy.AttachedTo,
+        Created = policy.Created,
+        Checks =
+        [
+            .. policy.Checks.Select(check => new SsmAccessCheck
+            {
+                Passed = check.Passed,
+                Expected = check.MustBeAllowed ? "Allowed" : "Denied",
+                Decision = check.Decision,
+                Action = check.Action,
+                Case = check.Case,
+                Resource = check.Resource,
+                Principal = check.Principal,
+            }),
+        ],
     };
 
     internal static SsmInstanceRoleInfo ToOutput(this RoleDescription role) => new()
@@ -204,6 +231,20 @@ internal static class OutputConversion
         CommandId = outcome.CommandId,
         StartTime = outcome.StartedAt?.ToLocalTime(),
         EndTime = outcome.EndedAt?.ToLocalTime(),
+    };
+
+    internal static SsmPowerResult ToOutput(this PowerOutcome outcome) => new()
+    {
+        InstanceId = outcome.InstanceId,
+        Name = outcome.Name,
+        PreviousState = outcome.PreviousState,
+        State = outcome.State,
+        Status = outcome.Status.ToString(),
+        ExecutionId = outcome.ExecutionId,
+
+        // A look comes every few seconds: fractions of one say nothing.
+        Duration = outcome.Duration is { } duration ? TimeSpan.FromSeconds(Math.Round(duration.TotalSeconds)) : null,
+        Message = outcome.Error?.Message,
     };
 
     internal static SsmCommand ToOutput(this SentCommand command) => new()

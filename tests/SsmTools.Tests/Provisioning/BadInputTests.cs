@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text;
 using SsmTools.Engine;
+using SsmTools.Engine.Access;
 using SsmTools.Engine.Aws;
 using SsmTools.Engine.Provisioning;
 using SsmTools.Engine.Registration;
@@ -17,6 +18,7 @@ public sealed class BadInputTests
     public static TheoryData<string> Operations =>
     [
         "role", "remove role", "instance", "remove instance", "registration", "target", "network", "remove network", "endpoints",
+        "access policy", "remove access policy",
     ];
 
     [Theory]
@@ -156,6 +158,12 @@ public sealed class BadInputTests
                 break;
             case "endpoints":
                 await new EndpointProvisioner(context).PlanAsync(new EndpointRequest { VpcId = "vpc-0123456789abcdef0" }, token);
+                break;
+            case "access policy":
+                await new AccessPolicyProvisioner(context).PlanAsync(new AccessPolicyRequest { Name = "ops", AllNodes = true }, token);
+                break;
+            case "remove access policy":
+                await new AccessPolicyProvisioner(context).PlanRemovalAsync("ops", false, token);
                 break;
             case "registration":
                 await foreach (NodeRegistration node in

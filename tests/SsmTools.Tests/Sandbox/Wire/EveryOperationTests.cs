@@ -10,11 +10,12 @@ public sealed class EveryOperationTests
     private const int RequestsEach = 30;
 
     [Theory]
-    [InlineData("iam", 33)]
+    [InlineData("iam", 57)]
     [InlineData("sts", 2)]
     [InlineData("kms", 2)]
     [InlineData("ssm", 28)]
     [InlineData("ec2-instance-connect", 1)]
+    [InlineData("logs", 9)]
     [InlineData("ec2messages", 5)]
     [InlineData("ec2", 61)]
     public void Every_operation_of_the_table_is_one_of_the_models(string service, int least)
