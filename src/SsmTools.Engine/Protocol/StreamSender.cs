@@ -22,7 +22,7 @@ internal sealed class StreamSender(DataChannelOptions options, TimeProvider time
         ? MessageType.InputStreamData
         : MessageType.OutputStreamData;
 
-    private readonly RetransmissionTimer _timer = new(options.ResendCeiling);
+    private readonly RetransmissionTimer _timer = new(options.ResendCeiling, floor: options.ResendFloor);
     private readonly SendWindow _window = new(options.MaxBytesInFlight);
     private readonly InFlightRing _inFlight = new();
     private readonly Queue<InFlightMessage> _queue = new();
