@@ -30,7 +30,13 @@ public sealed class SandboxHost : IAsyncDisposable
         _directory = directory;
         Faults.Set(options.Faults, options.FaultSeed);
         Clock = new SandboxClock(options.TimeProvider);
-        World = new SandboxWorld(new WorldOptions { ProfileDelay = options.ProfileDelay, EndpointDelay = options.EndpointDelay }, Clock);
+        WorldOptions world = new()
+        {
+            ProfileDelay = options.ProfileDelay,
+            EndpointDelay = options.EndpointDelay,
+            SessionLimit = options.SessionLimit,
+        };
+        World = new SandboxWorld(world, Clock);
         World.Preferences.KmsKeyId = options.SessionKmsKeyId ?? "";
         Credentials = new CredentialStore(World.AccountId, Clock);
         SignatureVerifier verifier = new(Credentials, Clock, World.Region, new MachineSignatures(World));

@@ -46,6 +46,9 @@ public sealed record SandboxOptions
     /// <summary>The time below the sandbox's own clock; null for real time.</summary>
     public TimeProvider? TimeProvider { get; init; }
 
+    /// <summary>How many sessions there may be at once; null for no quota. For tests.</summary>
+    internal int? SessionLimit { get; init; }
+
     /// <summary>What sessions run in place of shells; null for shells. For tests and measurements.</summary>
     internal Func<PseudoTerminalOptions, IPseudoTerminal>? Program { get; init; }
 }

@@ -16,7 +16,10 @@ internal static class TunnelBenchmark
 
     /// <summary>Runs it.</summary>
     /// <param name="plugin">The official plugin; null for none.</param>
-    /// <param name="args">Seconds to measure each flow for; then "real" where the sandbox's agent is not to be measured.</param>
+    /// <param name="args">
+    /// Seconds to measure each flow for; then "real" where the sandbox's agent is not to be measured, and "down" where only
+    /// what comes from the agent is.
+    /// </param>
     /// <param name="output">Gets the figures.</param>
     public static async Task RunAsync(string? plugin, string[] args, TextWriter output)
     {
@@ -49,10 +52,13 @@ internal static class TunnelBenchmark
             using TunnelClient? other = plugin is null
                 ? null
                 : await TunnelClient.StartPluginAsync(plugin, sandbox.Options, aws, node, target.Port);
-            Flow up = await TunnelTraffic.SendAsync(own, target, time);
-            Flow? otherUp = other is null ? null : await TunnelTraffic.SendAsync(other, target, time);
-            Write(output, "client to agent, MB/s", up.Rate, otherUp?.Rate, isReal ? "mark: 50 times" : "");
-            Write(output, "  cpu seconds a gigabyte", up.CpuPerGigabyte, otherUp?.CpuPerGigabyte, "mark: 0.1 times");
+            if (!args.Contains("down"))
+            {
+                Flow up = await TunnelTraffic.SendAsync(own, target, time);
+                Flow? otherUp = other is null ? null : await TunnelTraffic.SendAsync(other, target, time);
+                Write(output, "client to agent, MB/s", up.Rate, otherUp?.Rate, isReal ? "mark: 50 times" : "");
+                Write(output, "  cpu seconds a gigabyte", up.CpuPerGigabyte, otherUp?.CpuPerGigabyte, "mark: 0.1 times");
+            }
 
             (_, long before) = await MemoryAsync(own);
             Flow down = await TunnelTraffic.ReceiveAsync(own, 1, time);
@@ -60,10 +66,13 @@ internal static class TunnelBenchmark
             Flow? otherDown = other is null ? null : await TunnelTraffic.ReceiveAsync(other, 1, time);
             Write(output, "agent to client, MB/s", down.Rate, otherDown?.Rate, isReal ? "mark: 1 times" : "mark: 100");
             Write(output, "  cpu seconds a gigabyte", down.CpuPerGigabyte, otherDown?.CpuPerGigabyte, "mark: 0.1 times");
-
             output.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"    working set {before / 1e6:0} MB after {up.Rate * time.TotalSeconds / 1e3:0.00} GB up, {after / 1e6:0} MB after {down.Rate * time.TotalSeconds / 1e3:0.00} GB down"));
+                $"    working set {before / 1e6:0} MB before {down.Rate * time.TotalSeconds / 1e3:0.00} GB down, {after / 1e6:0} MB after"));
+            if (args.Contains("down"))
+            {
+                return;
+            }
 
             // What was under way when the flood was stopped goes through first: each measures on connections of its own.
             using TunnelClient quiet = await TunnelClient.StartAsync(sandbox.Options, node, target.Port, sessions: 1);

@@ -1,32 +1,14 @@
 BeforeAll {
     . $PSScriptRoot/common.ps1
+    . $PSScriptRoot/sandboxapi.ps1
     $sandbox = Start-TestSandbox
     $role = New-SsmInstanceRole web
     $instance = $role | New-SsmInstance $sandbox.Subnets.Isolated[0] -Name good
     $dead = $role | New-SsmInstance $sandbox.Subnets.Dead[0] -Name dead
     $null = $instance | Test-SsmRegistration -Wait
 
-    # Asks the sandbox's Systems Manager as any client does, signed (AWS Signature Version 4).
     function Invoke-SandboxSsm([string] $Operation, [string] $Body) {
-        function Hash([string] $Text) { [Convert]::ToHexString([Security.Cryptography.SHA256]::HashData([Text.Encoding]::UTF8.GetBytes($Text))).ToLowerInvariant() }
-        function Sign([byte[]] $Key, [string] $Text) { , [Security.Cryptography.HMACSHA256]::HashData($Key, [Text.Encoding]::UTF8.GetBytes($Text)) }
-        $time = [datetime]::UtcNow.ToString('yyyyMMddTHHmmssZ', [cultureinfo]::InvariantCulture)
-        $day = $time.Substring(0, 8)
-        $endpoint = [uri] $sandbox.Endpoint
-        $names = 'content-type;host;x-amz-date;x-amz-target'
-        $type = 'application/x-amz-json-1.1'
-        $canonical = "POST`n/`n`ncontent-type:$type`nhost:$($endpoint.Authority)`nx-amz-date:$time`nx-amz-target:AmazonSSM.$Operation`n`n$names`n$(Hash $Body)"
-        $scope = "$day/$($sandbox.Region)/ssm/aws4_request"
-        $key = [Text.Encoding]::UTF8.GetBytes("AWS4$($sandbox.SecretAccessKey)")
-        foreach ($part in $scope -split '/') {
-            $key = Sign $key $part
-        }
-        $signature = [Convert]::ToHexString((Sign $key "AWS4-HMAC-SHA256`n$time`n$scope`n$(Hash $canonical)")).ToLowerInvariant()
-        Invoke-RestMethod $endpoint -Method Post -Body $Body -ContentType $type -SkipHeaderValidation -Headers @{
-            'X-Amz-Date' = $time
-            'X-Amz-Target' = "AmazonSSM.$Operation"
-            Authorization = "AWS4-HMAC-SHA256 Credential=$($sandbox.AccessKeyId)/$scope, SignedHeaders=$names, Signature=$signature"
-        }
+        Invoke-SignedRequest ssm 'application/x-amz-json-1.1' $Body "AmazonSSM.$Operation"
     }
 }
 

@@ -10,27 +10,27 @@ namespace SsmTools.Engine.Protocol;
 /// </summary>
 internal static class AcknowledgeCodec
 {
-    private const int MaxPayloadLength = 256;
+    /// <summary>The most bytes that a frame with an acknowledgement has.</summary>
+    public const int MaxLength = 512;
 
-    /// <summary>The frame that acknowledges <paramref name="received"/>, a stream data message.</summary>
-    public static byte[] Encode(in AgentMessage received, Guid id, ulong createdDate)
+    /// <summary>Writes the frame that acknowledges a stream data message.</summary>
+    /// <returns>Its length.</returns>
+    public static int Write(Span<byte> into, in Receipt received, Guid id, ulong createdDate, PayloadDigest? digest = null)
     {
-        Span<byte> payload = stackalloc byte[MaxPayloadLength];
         Utf8.TryWrite(
-            payload,
+            into[AgentMessageCodec.OverheadLength..],
             $$"""{"AcknowledgedMessageType":"{{received.MessageType}}","AcknowledgedMessageId":"{{received.MessageId}}","AcknowledgedMessageSequenceNumber":{{received.SequenceNumber}},"IsSequentialMessage":true}""",
             out int length);
-
-        byte[] frame = GC.AllocateUninitializedArray<byte>(AgentMessageCodec.OverheadLength + length);
-        payload[..length].CopyTo(frame.AsSpan(AgentMessageCodec.OverheadLength));
-        AgentMessageCodec.WriteHeader(frame, new AgentMessage
+        length += AgentMessageCodec.OverheadLength;
+        AgentMessage message = new()
         {
             MessageType = MessageType.Acknowledge,
             CreatedDate = createdDate,
             Flags = MessageFlags.SynFin,
             MessageId = id,
-        });
-        return frame;
+        };
+        AgentMessageCodec.WriteHeader(into[..length], message, digest);
+        return length;
     }
 
     /// <summary>The number that an acknowledgement's payload names. False when there is none.</summary>

@@ -42,8 +42,11 @@ internal static class AgentMessageCodec
     /// Writes the header of a frame whose payload is in place already, at <see cref="OverheadLength"/>; what the
     /// message itself has as payload is not looked at.
     /// </summary>
+    /// <param name="frame">The frame, from its beginning to the payload's end.</param>
+    /// <param name="message">What the header says.</param>
+    /// <param name="digest">Makes the digest; null for one that is made for it.</param>
     /// <exception cref="ArgumentException">The type is empty or longer than 32 bytes, or the id is nil.</exception>
-    public static void WriteHeader(Span<byte> frame, in AgentMessage message)
+    public static void WriteHeader(Span<byte> frame, in AgentMessage message, PayloadDigest? digest = null)
     {
         if (message.MessageType.Length is 0 or > MessageTypeLength || message.MessageId == Guid.Empty)
         {
@@ -61,7 +64,7 @@ internal static class AgentMessageCodec
         BinaryPrimitives.WriteInt64BigEndian(frame[SequenceNumberOffset..], message.SequenceNumber);
         BinaryPrimitives.WriteUInt64BigEndian(frame[FlagsOffset..], (ulong)message.Flags);
         WireUuid.Write(message.MessageId, frame[MessageIdOffset..]);
-        SHA256.HashData(payload, frame[DigestOffset..]);
+        Hash(payload, frame.Slice(DigestOffset, SHA256.HashSizeInBytes), digest);
         BinaryPrimitives.WriteUInt32BigEndian(frame[PayloadTypeOffset..], (uint)message.PayloadType);
         BinaryPrimitives.WriteUInt32BigEndian(frame[HeaderLength..], (uint)payload.Length);
     }
@@ -69,8 +72,9 @@ internal static class AgentMessageCodec
     /// <summary>Reads a message from a whole frame.</summary>
     /// <param name="frame">What one WebSocket message held.</param>
     /// <param name="message">The message; its payload is a window onto the frame. Default unless the result is None.</param>
+    /// <param name="digest">Makes the digest that the message's is compared with; null for one that is made for it.</param>
     /// <returns><see cref="FrameError.None"/>, or the first rule that the frame breaks.</returns>
-    public static FrameError Decode(ReadOnlyMemory<byte> frame, out AgentMessage message)
+    public static FrameError Decode(ReadOnlyMemory<byte> frame, out AgentMessage message, PayloadDigest? digest = null)
     {
         message = default;
         ReadOnlySpan<byte> bytes = frame.Span;
@@ -89,7 +93,7 @@ internal static class AgentMessageCodec
 
         if (!isPublication)
         {
-            FrameError error = Check(bytes, hasPayload, (int)headerLength, messageType, createdDate, payload.Span);
+            FrameError error = Check(bytes, hasPayload, (int)headerLength, messageType, createdDate, payload.Span, digest);
             if (error != FrameError.None)
             {
                 return error;
@@ -131,7 +135,8 @@ internal static class AgentMessageCodec
         int headerLength,
         string messageType,
         ulong createdDate,
-        ReadOnlySpan<byte> payload)
+        ReadOnlySpan<byte> payload,
+        PayloadDigest? payloadDigest)
     {
         if (!hasPayload)
         {
@@ -164,9 +169,21 @@ internal static class AgentMessageCodec
         }
 
         Span<byte> digest = stackalloc byte[SHA256.HashSizeInBytes];
-        SHA256.HashData(payload, digest);
+        Hash(payload, digest, payloadDigest);
         return digest.SequenceEqual(frame.Slice(DigestOffset, SHA256.HashSizeInBytes))
             ? FrameError.None
             : FrameError.PayloadDigest;
+    }
+
+    private static void Hash(ReadOnlySpan<byte> payload, Span<byte> into, PayloadDigest? digest)
+    {
+        if (digest is null)
+        {
+            SHA256.HashData(payload, into);
+        }
+        else
+        {
+            digest.Write(payload, into);
+        }
     }
 }

@@ -20,6 +20,12 @@ internal sealed partial class DataChannel : IDisposable
     public void Dispose()
     {
         _state = State.Ended;
+        ForgetKeys();
+        _digest.Dispose();
+    }
+
+    private void ForgetKeys()
+    {
         _keys?.Dispose();
         _keys = null;
         CryptographicOperations.ZeroMemory(_challenge);

@@ -39,8 +39,7 @@ internal sealed partial class DataChannel
         }
         else if (!_received.Contains(message.SequenceNumber))
         {
-            byte[] acknowledgement = AcknowledgeCodec.Encode(message, _options.NewId(), Now());
-            _received.TryStore(message.SequenceNumber, message.PayloadType, message.Payload.Span, acknowledgement);
+            _received.TryStore(message.SequenceNumber, message.PayloadType, message.Payload.Span, ReceiptOf(message));
         }
         else if (_received.Expected > 0)
         {
@@ -54,9 +53,9 @@ internal sealed partial class DataChannel
         while (_state != State.Ended && _received.TryPeek(out BufferedPayload next) && CanProcess(next.PayloadType))
         {
             _received.Take();
-            if (next.Acknowledgement is not null)
+            if (next.Receipt is { } receipt)
             {
-                _control.Enqueue(next.Acknowledgement);
+                Acknowledge(receipt);
             }
 
             Process(next.PayloadType, next.Data);

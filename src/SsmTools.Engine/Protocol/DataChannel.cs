@@ -16,7 +16,9 @@ internal sealed partial class DataChannel
     private readonly TimeProvider _timeProvider;
     private readonly StreamSender _sender;
     private readonly ReorderBuffer _received;
-    private readonly Queue<ReadOnlyMemory<byte>> _control = new();
+    private readonly Queue<(ReadOnlyMemory<byte> Frame, Receipt? Receipt)> _control = new();
+    private readonly PayloadDigest _digest = new();
+    private readonly byte[] _acknowledgement = new byte[AcknowledgeCodec.MaxLength];
     private readonly Queue<ChannelEvent> _events = new();
     private readonly long _startedAt;
 
@@ -32,7 +34,7 @@ internal sealed partial class DataChannel
     {
         _options = options;
         _timeProvider = timeProvider;
-        _sender = new StreamSender(options, timeProvider);
+        _sender = new StreamSender(options, timeProvider, _digest);
         _received = new ReorderBuffer(options.MaxMessagesBuffered, options.MaxBytesBuffered);
         _startedAt = timeProvider.GetTimestamp();
         if (options.Role == ChannelRole.Agent)
@@ -93,6 +95,9 @@ internal sealed partial class DataChannel
         }
     }
 
+    /// <summary>Whether so much is kept that the next message may find no room, and have to be sent again.</summary>
+    public bool IsFull => _received.IsFull;
+
     /// <summary>How long until <see cref="OnTimer"/> must be called; null when a frame must come first.</summary>
     public TimeSpan? TimeUntilDeadline
     {
@@ -115,7 +120,7 @@ internal sealed partial class DataChannel
 
     private bool AwaitsHandshakeResponse => _options.Role == ChannelRole.Agent && _state == State.Handshaking;
 
-    /// <summary>Takes the next frame to be written to the transport. It stays as it is, whatever happens afterwards.</summary>
+    /// <summary>Takes the next frame to be written to the transport. It stays as it is until the next one is taken.</summary>
     public bool TryDequeueFrame(out ReadOnlyMemory<byte> frame)
     {
         if (_isDisconnected)
@@ -124,7 +129,15 @@ internal sealed partial class DataChannel
             return false;
         }
 
-        return _control.TryDequeue(out frame) || _sender.TryDequeue(out frame);
+        if (!_control.TryDequeue(out (ReadOnlyMemory<byte> Frame, Receipt? Receipt) control))
+        {
+            return _sender.TryDequeue(out frame);
+        }
+
+        frame = control.Receipt is { } receipt
+            ? _acknowledgement.AsMemory(0, AcknowledgeCodec.Write(_acknowledgement, receipt, _options.NewId(), Now(), _digest))
+            : control.Frame;
+        return true;
     }
 
     /// <summary>Takes the next event.</summary>
@@ -156,15 +169,18 @@ internal sealed partial class DataChannel
     /// Sends a message outside the stream, for example <see cref="MessageType.AgentSessionState"/>. It goes before
     /// stream data that still waits: what must come after all data is for when <see cref="IsDrained"/>.
     /// </summary>
-    public void SendControl(string messageType, ReadOnlyMemory<byte> payload) => _control.Enqueue(
-        AgentMessageCodec.Encode(new AgentMessage
+    public void SendControl(string messageType, ReadOnlyMemory<byte> payload)
+    {
+        byte[] frame = AgentMessageCodec.Encode(new AgentMessage
         {
             MessageType = messageType,
             CreatedDate = Now(),
             Flags = MessageFlags.SynFin,
             MessageId = _options.NewId(),
             Payload = payload,
-        }));
+        });
+        _control.Enqueue((frame, null));
+    }
 
     /// <summary>The transport is gone: nothing is sent or resent until <see cref="OnConnected"/>.</summary>
     public void OnDisconnected()
@@ -211,7 +227,7 @@ internal sealed partial class DataChannel
         }
 
         IsAnswered = _sender.IsDrained;
-        FrameError error = AgentMessageCodec.Decode(frame, out AgentMessage message);
+        FrameError error = AgentMessageCodec.Decode(frame, out AgentMessage message, _digest);
         if (error != FrameError.None)
         {
             Reject(error);
@@ -325,7 +341,7 @@ internal sealed partial class DataChannel
     {
         _state = State.Ended;
         _events.Enqueue(new ChannelEvent { Kind = kind, Text = text });
-        Dispose();
+        ForgetKeys();
     }
 
     private void Reject(FrameError error) =>
@@ -340,8 +356,12 @@ internal sealed partial class DataChannel
 
     private void Hold() => _sender.IsHeld = _isPaused || _isDisconnected;
 
-    private void Acknowledge(in AgentMessage message) =>
-        _control.Enqueue(AcknowledgeCodec.Encode(message, _options.NewId(), Now()));
+    private void Acknowledge(in AgentMessage message) => Acknowledge(ReceiptOf(message));
+
+    private void Acknowledge(Receipt receipt) => _control.Enqueue((default, receipt));
+
+    private static Receipt ReceiptOf(in AgentMessage message) =>
+        new(message.MessageType, message.MessageId, message.SequenceNumber);
 
     private void Add(PayloadType payloadType, ReadOnlySpan<byte> payload)
     {

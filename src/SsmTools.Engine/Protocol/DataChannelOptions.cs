@@ -26,6 +26,12 @@ internal sealed record DataChannelOptions
     /// <summary>The longest wait before a resend; above the references' second, for slow links.</summary>
     public TimeSpan ResendCeiling { get; init; } = TimeSpan.FromSeconds(2);
 
+    /// <summary>
+    /// The shortest wait before a resend, TCP's usual one: where round trips take a millisecond, a busy machine's pause of 20 is
+    /// no loss, and what is lost amid others is resent sooner anyway. The references look about every 100 ms only.
+    /// </summary>
+    public TimeSpan ResendFloor { get; init; } = TimeSpan.FromMilliseconds(200);
+
     /// <summary>The most unacknowledged payload bytes; the sender is held back sooner where they queue up.</summary>
     public int MaxBytesInFlight { get; init; } = 1024 * 1024;
 

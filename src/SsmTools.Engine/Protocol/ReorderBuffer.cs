@@ -3,6 +3,9 @@ namespace SsmTools.Engine.Protocol;
 /// <summary>One direction of a data channel, receiving half: what came before its turn, or before its owner was ready, within bounds.</summary>
 internal sealed class ReorderBuffer(int maxMessages, int maxBytes)
 {
+    /// <summary>More than any message has that is received.</summary>
+    private const int Large = 1024 * 1024;
+
     private readonly Dictionary<long, BufferedPayload> _waiting = [];
     private long _bytes;
 
@@ -12,6 +15,9 @@ internal sealed class ReorderBuffer(int maxMessages, int maxBytes)
     /// <summary>Messages that wait.</summary>
     public int Count => _waiting.Count;
 
+    /// <summary>Whether the next message may find no room.</summary>
+    public bool IsFull => _waiting.Count >= maxMessages || _bytes > maxBytes - Large;
+
     /// <summary>
     /// Keeps a copy of a message whose turn has not come. True also when it is there already; false when there is no
     /// room, or it is further ahead than anything that could ever fit.
@@ -19,8 +25,8 @@ internal sealed class ReorderBuffer(int maxMessages, int maxBytes)
     /// <param name="sequenceNumber">The message's number.</param>
     /// <param name="payloadType">What it is.</param>
     /// <param name="payload">Its payload.</param>
-    /// <param name="acknowledgement">What is to be sent when it is taken; none where it was sent already.</param>
-    public bool TryStore(long sequenceNumber, PayloadType payloadType, ReadOnlySpan<byte> payload, byte[]? acknowledgement = null)
+    /// <param name="receipt">What is to be acknowledged when it is taken; none where it was already.</param>
+    public bool TryStore(long sequenceNumber, PayloadType payloadType, ReadOnlySpan<byte> payload, Receipt? receipt = null)
     {
         if (_waiting.ContainsKey(sequenceNumber))
         {
@@ -34,7 +40,7 @@ internal sealed class ReorderBuffer(int maxMessages, int maxBytes)
             return false;
         }
 
-        _waiting.Add(sequenceNumber, new BufferedPayload(payloadType, payload.ToArray(), acknowledgement));
+        _waiting.Add(sequenceNumber, new BufferedPayload(payloadType, payload.ToArray(), receipt));
         _bytes += payload.Length;
         return true;
     }
@@ -60,5 +66,5 @@ internal sealed class ReorderBuffer(int maxMessages, int maxBytes)
 /// <summary>What waits for its turn.</summary>
 /// <param name="PayloadType">What it is.</param>
 /// <param name="Data">A copy of its own.</param>
-/// <param name="Acknowledgement">What is to be sent when it is taken; none where it was sent already.</param>
-internal readonly record struct BufferedPayload(PayloadType PayloadType, byte[] Data, byte[]? Acknowledgement);
+/// <param name="Receipt">What is to be acknowledged when it is taken; none where it was already.</param>
+internal readonly record struct BufferedPayload(PayloadType PayloadType, byte[] Data, Receipt? Receipt);

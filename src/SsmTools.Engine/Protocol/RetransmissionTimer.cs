@@ -14,6 +14,7 @@ internal sealed class RetransmissionTimer
     private const double GranularityMilliseconds = 10;
 
     private readonly double _ceiling;
+    private readonly double _floor;
     private double _smoothed;
     private double _variation;
     private double _timeout;
@@ -21,9 +22,11 @@ internal sealed class RetransmissionTimer
     /// <summary>Creates the estimate that both references begin with: 100 ms, no variation, a time-out of 200 ms.</summary>
     /// <param name="ceiling">The longest time-out.</param>
     /// <param name="smoothed">Another first estimate of the round trip.</param>
-    public RetransmissionTimer(TimeSpan ceiling, TimeSpan? smoothed = null)
+    /// <param name="floor">The shortest time-out.</param>
+    public RetransmissionTimer(TimeSpan ceiling, TimeSpan? smoothed = null, TimeSpan floor = default)
     {
         _ceiling = ceiling.TotalMilliseconds;
+        _floor = floor.TotalMilliseconds;
         _smoothed = smoothed?.TotalMilliseconds ?? 100;
         _timeout = 200;
     }
@@ -43,7 +46,7 @@ internal sealed class RetransmissionTimer
         double sample = roundTrip.TotalMilliseconds;
         _variation = ((1 - VariationGain) * _variation) + (VariationGain * Math.Abs(_smoothed - sample));
         _smoothed = ((1 - SmoothingGain) * _smoothed) + (SmoothingGain * sample);
-        _timeout = Math.Min(_ceiling, _smoothed + Math.Max(GranularityMilliseconds, 4 * _variation));
+        _timeout = Math.Min(_ceiling, Math.Max(_floor, _smoothed + Math.Max(GranularityMilliseconds, 4 * _variation)));
     }
 
     /// <summary>

@@ -7,7 +7,10 @@ namespace SsmTools.Engine.Protocol;
 /// losses is repaired in one round trip, and after a reconnect everything is sent again at once, which their receivers
 /// take.
 /// </summary>
-internal sealed class StreamSender(DataChannelOptions options, TimeProvider timeProvider)
+/// <param name="options">How the channel behaves.</param>
+/// <param name="timeProvider">The clock.</param>
+/// <param name="digest">Makes the messages' digests.</param>
+internal sealed class StreamSender(DataChannelOptions options, TimeProvider timeProvider, PayloadDigest digest)
 {
     /// <summary>
     /// A message counts as lost when the third one sent after it is acknowledged: TCP's own measure (RFC 5681, section
@@ -19,7 +22,7 @@ internal sealed class StreamSender(DataChannelOptions options, TimeProvider time
         ? MessageType.InputStreamData
         : MessageType.OutputStreamData;
 
-    private readonly RetransmissionTimer _timer = new(options.ResendCeiling);
+    private readonly RetransmissionTimer _timer = new(options.ResendCeiling, floor: options.ResendFloor);
     private readonly SendWindow _window = new(options.MaxBytesInFlight);
     private readonly InFlightRing _inFlight = new();
     private readonly Queue<InFlightMessage> _queue = new();
@@ -70,7 +73,7 @@ internal sealed class StreamSender(DataChannelOptions options, TimeProvider time
         long number = _inFlight.NextSequenceNumber;
         byte[] frame = GC.AllocateUninitializedArray<byte>(AgentMessageCodec.OverheadLength + payload.Length);
         payload.CopyTo(frame.AsSpan(AgentMessageCodec.OverheadLength));
-        AgentMessageCodec.WriteHeader(frame, new AgentMessage
+        AgentMessage header = new()
         {
             MessageType = _messageType,
             CreatedDate = createdDate,
@@ -78,7 +81,8 @@ internal sealed class StreamSender(DataChannelOptions options, TimeProvider time
             Flags = options.Role == ChannelRole.Agent && number == 0 ? MessageFlags.Syn : MessageFlags.None,
             MessageId = options.NewId(),
             PayloadType = payloadType,
-        });
+        };
+        AgentMessageCodec.WriteHeader(frame, header, digest);
 
         InFlightMessage message = new(number, frame);
         _inFlight.Add(message);

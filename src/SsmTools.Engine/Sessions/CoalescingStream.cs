@@ -22,6 +22,12 @@ internal sealed class CoalescingStream(Stream inner, Socket? socket = null) : St
 
     private byte[]? _waiting;
     private int _length;
+
+    /// <summary>Bytes that the system is known to hold, so that it need not be asked; not more than there are.</summary>
+    private int _unread;
+
+    /// <summary>The last reading had to wait: what comes may be read in this moment.</summary>
+    private volatile bool _hasWaited;
     private volatile bool _isHeld;
 
     /// <summary>Whether the system holds no bytes that could be read now.</summary>
@@ -31,7 +37,17 @@ internal sealed class CoalescingStream(Stream inner, Socket? socket = null) : St
         {
             try
             {
-                return socket is { Available: 0 };
+                if (_hasWaited)
+                {
+                    return socket is { Available: 0 };
+                }
+
+                if (_unread <= 0 && socket is not null)
+                {
+                    _unread = socket.Available;
+                }
+
+                return socket is not null && _unread == 0;
             }
             catch (Exception e) when (e is SocketException or ObjectDisposedException)
             {
@@ -112,8 +128,21 @@ internal sealed class CoalescingStream(Stream inner, Socket? socket = null) : St
         WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
     /// <inheritdoc/>
-    public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
-        inner.ReadAsync(buffer, cancellationToken);
+    public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        ValueTask<int> reading = inner.ReadAsync(buffer, cancellationToken);
+        if (reading.IsCompletedSuccessfully)
+        {
+            int count = reading.Result;
+            _hasWaited = false;
+            _unread -= count;
+            return new ValueTask<int>(count);
+        }
+
+        _hasWaited = true;
+        _unread = 0;
+        return reading;
+    }
 
     /// <inheritdoc/>
     public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>

@@ -8,21 +8,17 @@ namespace SsmTools.Engine.Sessions;
 /// </summary>
 internal sealed partial class SessionChannel : IDisposable
 {
-    /// <summary>Bytes that may be received before their acknowledgements go out, though more can be received at once.</summary>
-    private const int MaxUnansweredBytes = 32 * 1024;
-
     private readonly ISessionApi _api;
     private readonly SessionLinks _links;
     private readonly SessionChannelOptions _options;
     private readonly TimeProvider _timeProvider;
     private readonly DataChannel _channel;
     private readonly object _lock = new();
-    private readonly AsyncSignal _room = new();
+    private readonly AsyncSignal _window = new();
     private readonly LazyTimer _timer;
     private readonly string _sessionId;
 
     private volatile LinkSender? _sender;
-    private TricklePacer? _pacer;
     private LinkState _told = LinkState.Back;
     private ChannelEvent? _end;
 
@@ -126,7 +122,7 @@ internal sealed partial class SessionChannel : IDisposable
     {
         while (!TrySend(payloadType, payload.Span))
         {
-            await _room.WaitAsync(cancellationToken).ConfigureAwait(false);
+            await _window.WaitAsync(cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -170,7 +166,7 @@ internal sealed partial class SessionChannel : IDisposable
         Task<bool> send = sender.Ended;
         _sender = sender;
         sender.Kick();
-        Task receive = ReceiveLoopAsync(transport, sender, onEvent, tell, link.Token, cancellationToken);
+        Task receive = ReceiveAsync(transport, sender, onEvent, tell, link.Token, cancellationToken);
         Task first = await Task.WhenAny(send, receive, _keyFailed.Task).ConfigureAwait(false);
         _sender = null;
         await link.CancelAsync().ConfigureAwait(false);
@@ -226,116 +222,6 @@ internal sealed partial class SessionChannel : IDisposable
         }
 
         sender?.Kick();
-    }
-
-    private async Task ReceiveLoopAsync(
-        IMessageTransport transport,
-        LinkSender sender,
-        Func<ChannelEvent, CancellationToken, ValueTask> onEvent,
-        Func<LinkState, Task> tell,
-        CancellationToken link,
-        CancellationToken cancellationToken)
-    {
-        int unanswered = 0;
-        bool isAsleep = false;
-        TrickleGauge gauge = new(_timeProvider);
-        while (_end is null)
-        {
-            ValueTask<ReadOnlyMemory<byte>?> receiving = transport.ReceiveAsync(link);
-            if (isAsleep && !receiving.IsCompleted)
-            {
-                isAsleep = false;
-                transport.Sleep(false);
-            }
-
-            if (!receiving.IsCompleted || unanswered >= MaxUnansweredBytes)
-            {
-                // All that came in one piece is acknowledged in one piece.
-                unanswered = 0;
-                sender.Kick();
-            }
-
-            ReadOnlyMemory<byte>? frame = await receiving.ConfigureAwait(false);
-            if (frame is null)
-            {
-                return;
-            }
-
-            unanswered += frame.Value.Length;
-            gauge.Count(frame.Value.Length);
-            bool canSend;
-            bool isAnswered;
-            lock (_lock)
-            {
-                _channel.Receive(frame.Value);
-                canSend = _channel.CanSend;
-                isAnswered = _channel.IsAnswered;
-            }
-
-            if (canSend)
-            {
-                _room.Set();
-            }
-
-            if (isAnswered)
-            {
-                OnHeard();
-            }
-
-            // What was acknowledged must reach the owner even if the link is lost meanwhile.
-            bool isGood = true;
-            while (TryReadEvent(out ChannelEvent channelEvent))
-            {
-                if (channelEvent.KeyNeed is { } need)
-                {
-                    _ = FetchKeyAsync(need, _keyStop.Token);
-                }
-
-                isGood &= channelEvent.Kind != ChannelEventKind.Rejected;
-                ValueTask handling = onEvent(channelEvent, cancellationToken);
-                if (!handling.IsCompleted)
-                {
-                    sender.Kick(); // however long that takes, what has come is acknowledged
-                }
-
-                await handling.ConfigureAwait(false);
-                if (channelEvent.Kind is ChannelEventKind.Closed or ChannelEventKind.Failed or ChannelEventKind.Broken)
-                {
-                    _end = channelEvent;
-                }
-            }
-
-            if (isGood && isAnswered)
-            {
-                _links.OnCarried();
-                await tell(LinkState.Back).ConfigureAwait(false);
-            }
-
-            if (_options.TrickleInterval is { } interval && gauge.Look() && transport.IsQuiet)
-            {
-                unanswered = 0;
-                sender.Kick();
-                if (!isAsleep)
-                {
-                    isAsleep = true;
-                    transport.Sleep(true);
-                }
-
-                await PauseAsync(interval, link).ConfigureAwait(false);
-            }
-        }
-    }
-
-    private ValueTask PauseAsync(TimeSpan length, CancellationToken cancellationToken) => _timeProvider == TimeProvider.System
-        ? (_pacer ??= new TricklePacer()).PauseAsync(length)
-        : new ValueTask(Task.Delay(length, _timeProvider, cancellationToken));
-
-    private bool TryReadEvent(out ChannelEvent channelEvent)
-    {
-        lock (_lock)
-        {
-            return _channel.TryReadEvent(out channelEvent);
-        }
     }
 
     /// <summary>Seeks a new link, and says so where that takes long; null when the session has ended.</summary>

@@ -30,6 +30,19 @@ internal sealed record SessionChannelOptions
     /// </summary>
     public TimeSpan? TrickleInterval { get; init; }
 
+    /// <summary>
+    /// Asked after every message: completes when the owner has room for more, and is not asked again before. Until then its
+    /// payloads are kept unacknowledged, which holds back a peer that has a window; when too many are kept, nothing is
+    /// received. Null where there is always room.
+    /// </summary>
+    public Func<CancellationToken, Task>? Room { get; init; }
+
+    /// <summary>
+    /// Called when the owner was given all that has come in one piece, so that it need not do for each message what it can
+    /// do once for all of them.
+    /// </summary>
+    public Action? PieceEnded { get; init; }
+
     /// <summary>How long one attempt may take.</summary>
     public TimeSpan AttemptTimeout { get; init; } = TimeSpan.FromSeconds(20);
 }

@@ -3,11 +3,10 @@ namespace SsmTools.Engine.Smux;
 /// <summary>What comes from the peer, and how it is held back.</summary>
 internal sealed partial class SmuxMultiplexer
 {
-    private const int InlineBelow = 4096;
-
-    /// <summary>Streams that the payload at hand brought something for; its taker's alone.</summary>
+    /// <summary>Streams that came into something since the last <see cref="Notify"/>; the taker's alone.</summary>
     private readonly List<SmuxStream> _touched = [];
     private long? _watchedSince;
+    private long _stillSince;
 
     /// <summary>
     /// Takes a payload in, and waits for room for the next one. Its bytes were taken when this returns, before any wait.
@@ -16,12 +15,13 @@ internal sealed partial class SmuxMultiplexer
     public ValueTask OnPayloadAsync(ReadOnlyMemory<byte> payload, CancellationToken cancellationToken)
     {
         OnPayload(payload);
+        Notify();
         return HasRoom ? ValueTask.CompletedTask : new ValueTask(WaitForRoomAsync(cancellationToken));
     }
 
     /// <summary>
     /// Takes a payload in, for an owner that looks at <see cref="HasRoom"/>, and then waits for room, before it takes the
-    /// next from the peer.
+    /// next from the peer; and that calls <see cref="Notify"/> when it has taken in all that came in one piece.
     /// </summary>
     public void OnPayload(ReadOnlyMemory<byte> payload)
     {
@@ -35,18 +35,18 @@ internal sealed partial class SmuxMultiplexer
             }
         }
 
+    }
+
+    /// <summary>
+    /// Lets the streams' readers know of what came, who go on at once and here: to wake a thread for each of them costs more
+    /// than all else that is to be done. The taker's to call, with no lock held.
+    /// </summary>
+    public void Notify()
+    {
         foreach (SmuxStream stream in _touched)
         {
-            // For a little, no other thread is worth being woken; much is taken on by another while more comes in here.
             stream.IsTouched = false;
-            if (payload.Length < InlineBelow)
-            {
-                stream.Readable.Set();
-            }
-            else
-            {
-                stream.Readable.SetElsewhere();
-            }
+            stream.Readable.Set();
         }
 
         _touched.Clear();
@@ -144,11 +144,21 @@ internal sealed partial class SmuxMultiplexer
                 return left;
             }
 
-            // A stream alone holds nobody up: its owner may take all the time there is.
-            if (_streams.Count > 1 && FindStuck() is { } stuck)
+            // A stream alone holds nobody up: its owner may take much more time.
+            if (_streams.Values.Any(stream => stream.BytesRead > stream.WatchedFrom))
+            {
+                _stillSince = _timeProvider.GetTimestamp();
+            }
+
+            bool isAtStandstill = _timeProvider.GetElapsedTime(_stillSince) >= _options.StandstillTimeout;
+            if ((isAtStandstill || _streams.Count > 1) && FindStuck() is { } stuck)
             {
                 GiveUp(stuck);
             }
+        }
+        else
+        {
+            _stillSince = _timeProvider.GetTimestamp();
         }
 
         foreach (SmuxStream stream in _streams.Values)
@@ -167,8 +177,11 @@ internal sealed partial class SmuxMultiplexer
     private void GiveUp(SmuxStream stream)
     {
         _session.Abort(stream.Id);
-        stream.Failure = "The connection was closed, because it was not read for long while others waited behind it.";
+        stream.Failure = _streams.Count > 1
+            ? "The connection was closed, because it was not read for long while others waited behind it."
+            : "The connection was closed, because it was not read for very long.";
         Drop(stream);
+        stream.GiveUp(stream.Failure);
         _room.Set();
         _work.Set();
     }

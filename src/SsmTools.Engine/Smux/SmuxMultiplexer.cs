@@ -186,6 +186,11 @@ internal sealed partial class SmuxMultiplexer : IAsyncDisposable
         {
             while (written < data.Length)
             {
+                if (stream.IsClosed || stream.Failure is not null)
+                {
+                    throw new IOException(stream.Failure ?? "The connection was closed.");
+                }
+
                 int queued = _session.QueuedBytesOf(stream.Id);
                 if (queued > 0 && (queued >= _options.MaxQueuedPerStream || _session.QueuedBytes >= _options.MaxQueued))
                 {
@@ -193,9 +198,9 @@ internal sealed partial class SmuxMultiplexer : IAsyncDisposable
                 }
 
                 int count = Math.Min(_options.MaxFrameSize, data.Length - written);
-                if (stream.IsClosed || stream.Failure is not null || !_session.Write(stream.Id, data.Slice(written, count)))
+                if (!_session.Write(stream.Id, data.Slice(written, count)))
                 {
-                    throw new IOException(stream.Failure ?? _failure ?? "The connection was closed.");
+                    throw new IOException(_failure ?? "The connection was closed.");
                 }
 
                 written += count;

@@ -41,6 +41,12 @@ internal sealed record SmuxOptions
     /// </summary>
     public TimeSpan StallTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>
+    /// For how long nothing at all may be read while the peer is held back, whoever waits: the session's end would not be
+    /// noticed for as long. It is less than the 20 minutes after which the service ends a session that is idle.
+    /// </summary>
+    public TimeSpan StandstillTimeout { get; init; } = TimeSpan.FromMinutes(15);
+
     /// <summary>Bytes that must be read from a stream in that time for it not to count as stuck.</summary>
     public int LeastProgress { get; init; } = 64 * 1024;
 }

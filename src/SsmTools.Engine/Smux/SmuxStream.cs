@@ -9,6 +9,7 @@ namespace SsmTools.Engine.Smux;
 internal sealed class SmuxStream : IAsyncDisposable
 {
     private readonly SmuxMultiplexer _owner;
+    private readonly TaskCompletionSource<string> _givenUp = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>Made by the multiplexer only.</summary>
     internal SmuxStream(SmuxMultiplexer owner, uint id)
@@ -19,6 +20,9 @@ internal sealed class SmuxStream : IAsyncDisposable
 
     /// <summary>The stream's number.</summary>
     public uint Id { get; }
+
+    /// <summary>Completes with the reason when it is given up because nobody reads it: who should may be stuck elsewhere.</summary>
+    public Task<string> GivenUp => _givenUp.Task;
 
     /// <summary>Bytes that were read from it.</summary>
     public long BytesRead { get; internal set; }
@@ -35,7 +39,7 @@ internal sealed class SmuxStream : IAsyncDisposable
     /// <summary>Set when there is room to write, or writing makes no sense any more.</summary>
     internal AsyncSignal Writable { get; } = new();
 
-    /// <summary>Whether the payload at hand brought something for it.</summary>
+    /// <summary>Whether it came into something that its reader was not told of.</summary>
     internal bool IsTouched { get; set; }
 
     /// <summary>Whether nothing more will come.</summary>
@@ -111,4 +115,7 @@ internal sealed class SmuxStream : IAsyncDisposable
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => CloseAsync();
+
+    /// <summary>Completes <see cref="GivenUp"/>.</summary>
+    internal void GiveUp(string reason) => _givenUp.TrySetResult(reason);
 }

@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using SsmTools.Engine.Sessions;
 
 namespace SsmTools.Engine.Tunnels;
 
@@ -14,13 +15,15 @@ internal sealed class BasicStream(
     /// <summary>Payloads that may wait here for a reader; beyond them nothing more is received.</summary>
     private const int MaxWaiting = 64;
 
-    private readonly Channel<byte[]> _received = Channel.CreateBounded<byte[]>(
-        new BoundedChannelOptions(MaxWaiting) { SingleReader = true, SingleWriter = true });
-
+    private readonly Channel<byte[]> _received = Channel.CreateUnbounded<byte[]>();
+    private readonly AsyncSignal _room = new();
     private ReadOnlyMemory<byte> _rest;
 
     /// <summary>In basic mode the session ends with the agent's words where the node cannot connect.</summary>
     public bool WasRefused => false;
+
+    /// <summary>Never: it has the session for itself.</summary>
+    public Task<string> GivenUp { get; } = new TaskCompletionSource<string>().Task;
 
     /// <inheritdoc/>
     public ValueTask<bool> WaitToReadAsync(CancellationToken cancellationToken) =>
@@ -37,6 +40,7 @@ internal sealed class BasicStream(
             }
 
             _rest = _received.Reader.TryRead(out byte[]? piece) ? piece : default;
+            _room.Set();
         }
 
         int count = Math.Min(_rest.Length, buffer.Length);
@@ -57,9 +61,17 @@ internal sealed class BasicStream(
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => close();
 
-    /// <summary>Takes what the node sent; waits while the reader has much of it before him.</summary>
-    internal ValueTask ReceiveAsync(ReadOnlyMemory<byte> data, CancellationToken cancellationToken) =>
-        _received.Writer.WriteAsync(data.ToArray(), cancellationToken);
+    /// <summary>Takes what the node sent.</summary>
+    internal void Receive(ReadOnlyMemory<byte> data) => _received.Writer.TryWrite(data.ToArray());
+
+    /// <summary>Waits while the reader has much before him.</summary>
+    internal async Task WaitForRoomAsync(CancellationToken cancellationToken)
+    {
+        while (_received.Reader.Count >= MaxWaiting)
+        {
+            await _room.WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+    }
 
     /// <summary>Nothing more comes.</summary>
     /// <param name="failure">Why, where it is not the destination's own end.</param>

@@ -9,6 +9,12 @@ internal interface IPortStream : IAsyncDisposable
     /// <summary>Once the destination's side has ended: whether that is because the node could not connect to it.</summary>
     bool WasRefused { get; }
 
+    /// <summary>
+    /// Completes with the reason when the connection is given up because nobody reads it, so that who is stuck with an
+    /// earlier piece hears of it.
+    /// </summary>
+    Task<string> GivenUp { get; }
+
     /// <summary>Waits until there is something to read, so that no buffer need be held for that, where the stream can tell.</summary>
     /// <returns>False when the destination or the node has closed.</returns>
     /// <exception cref="IOException">The session has ended.</exception>

@@ -14,6 +14,9 @@ internal sealed class MuxStream(SmuxStream stream, Func<bool> takeRefusal, Actio
     public bool WasRefused { get; private set; }
 
     /// <inheritdoc/>
+    public Task<string> GivenUp => stream.GivenUp;
+
+    /// <inheritdoc/>
     public async ValueTask<bool> WaitToReadAsync(CancellationToken cancellationToken)
     {
         bool hasMore = await stream.WaitToReadAsync(cancellationToken).ConfigureAwait(false);

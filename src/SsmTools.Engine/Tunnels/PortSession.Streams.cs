@@ -117,8 +117,20 @@ internal sealed partial class PortSession
         }
     }
 
-    private ValueTask ReceiveAsync(ReadOnlyMemory<byte> data, CancellationToken cancellationToken) =>
-        _mux?.OnPayloadAsync(data, cancellationToken) ?? _basic.ReceiveAsync(data, cancellationToken);
+    private void Receive(ReadOnlyMemory<byte> data)
+    {
+        if (_mux is null)
+        {
+            _basic.Receive(data);
+        }
+        else
+        {
+            _mux.OnPayload(data);
+        }
+    }
+
+    private Task WaitForRoomAsync(CancellationToken cancellationToken) =>
+        _mux?.WaitForRoomAsync(cancellationToken) ?? _basic.WaitForRoomAsync(cancellationToken);
 
     private async ValueTask CloseStreamsAsync()
     {

@@ -60,7 +60,13 @@ internal sealed partial class PortSession : IAsyncDisposable
             connector,
             grant,
             new DataChannelOptions { Role = ChannelRole.Client, ClientVersion = options.ClientVersion },
-            new SessionChannelOptions { ReconnectTimeout = options.ReconnectTimeout, TrickleInterval = s_trickle },
+            new SessionChannelOptions
+            {
+                ReconnectTimeout = options.ReconnectTimeout,
+                TrickleInterval = s_trickle,
+                Room = WaitForRoomAsync,
+                PieceEnded = () => _mux?.Notify(),
+            },
             timeProvider);
         _basic = new BasicStream(SendAsync, FinishBasicAsync);
         _keepAlive = timeProvider.CreateTimer(
@@ -283,7 +289,7 @@ internal sealed partial class PortSession : IAsyncDisposable
         _options.Target,
         e);
 
-    private async ValueTask OnEventAsync(ChannelEvent channelEvent, CancellationToken cancellationToken)
+    private ValueTask OnEventAsync(ChannelEvent channelEvent, CancellationToken cancellationToken)
     {
         switch (channelEvent.Kind)
         {
@@ -291,7 +297,7 @@ internal sealed partial class PortSession : IAsyncDisposable
                 Open(channelEvent.Opening!);
                 break;
             case ChannelEventKind.Payload when channelEvent.PayloadType == PayloadType.Output:
-                await ReceiveAsync(channelEvent.Data, cancellationToken).ConfigureAwait(false);
+                Receive(channelEvent.Data);
                 break;
             case ChannelEventKind.Payload when channelEvent.PayloadType == PayloadType.Flag
                 && StreamFlagPayload.TryRead(channelEvent.Data.Span, out StreamFlag flag)
@@ -301,6 +307,8 @@ internal sealed partial class PortSession : IAsyncDisposable
             default:
                 break;
         }
+
+        return ValueTask.CompletedTask;
     }
 
     private ValueTask OnLinkAsync(LinkState state, CancellationToken cancellationToken)

@@ -73,6 +73,10 @@ public sealed partial class Tunnel
             {
                 _counters.AddError($"{Target} could not connect to {leg.Destination}: the port is closed there, or something in between does not let it through.");
             }
+            else if (connection.Failure is { } failure)
+            {
+                _counters.AddError(failure);
+            }
         }
         catch (EngineException e)
         {

@@ -24,6 +24,9 @@ internal sealed class TunnelConnection(
 
     private long _heardAt;
 
+    /// <summary>Why it was given up; null where it was not.</summary>
+    public string? Failure { get; private set; }
+
     /// <summary>Carries the connection to its end; the socket and the stream are closed then.</summary>
     /// <returns>Whether the node could connect.</returns>
     public async Task<bool> RunAsync(CancellationToken cancellationToken)
@@ -36,10 +39,13 @@ internal sealed class TunnelConnection(
         bool wasRefused = false;
         try
         {
-            if (await Task.WhenAny(up, down).ConfigureAwait(false) == up && await up.ConfigureAwait(false))
+            Task first = await Task.WhenAny(up, down, stream.GivenUp).ConfigureAwait(false);
+            if (first == up && await up.ConfigureAwait(false))
             {
                 await AwaitSilenceAsync(down, over.Token).ConfigureAwait(false);
             }
+
+            Failure = stream.GivenUp.IsCompletedSuccessfully ? await stream.GivenUp.ConfigureAwait(false) : null;
 
             wasRefused = down.IsCompletedSuccessfully && stream.WasRefused;
             isClean = !wasRefused && (down.IsCompletedSuccessfully || up.IsCompletedSuccessfully)

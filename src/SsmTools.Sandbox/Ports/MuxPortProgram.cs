@@ -48,7 +48,11 @@ internal sealed class MuxPortProgram : IPortProgram
         }
     }
 
-    public void Take(ReadOnlyMemory<byte> data) => _mux.OnPayload(data);
+    public void Take(ReadOnlyMemory<byte> data)
+    {
+        _mux.OnPayload(data);
+        _mux.Notify();
+    }
 
     public ValueTask WriteAsync(ReadOnlyMemory<byte> data, CancellationToken cancellationToken)
     {

@@ -42,6 +42,11 @@ internal sealed class SessionOperations(ISessionBroker broker)
         };
         lock (world.Gate)
         {
+            if (world.Options.SessionLimit is { } limit && world.Sessions.Values.Count(other => other.Ended is null) >= limit)
+            {
+                throw SsmErrors.TooManySessions(limit);
+            }
+
             world.Sessions.Add(session.SessionId, session);
         }
 

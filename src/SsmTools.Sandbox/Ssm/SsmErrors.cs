@@ -13,6 +13,9 @@ internal static class SsmErrors
     public static ServiceError StandardTier() =>
         new("BadRequest", "Enable advanced-instances tier to use Session Manager with your on-premises instances");
 
+    public static ServiceError TooManySessions(int limit) =>
+        new("LimitExceededException", $"The account may have no more than {limit} sessions at once.");
+
     public static ServiceError NoSession(string sessionId) => new("DoesNotExistException", $"Session {sessionId} does not exist.");
 
     public static ServiceError NotYourself(string caller, string id) =>

@@ -21,6 +21,9 @@ internal sealed record WorldOptions
     /// <summary>Gets how many endpoints a VPC may have; null for no quota.</summary>
     public int? EndpointLimit { get; init; }
 
+    /// <summary>Gets how many sessions there may be at once; null for no quota.</summary>
+    public int? SessionLimit { get; init; }
+
     /// <summary>Gets the services that some zones lack: ssm, and eu-west-1c.</summary>
     public IReadOnlyList<(string Service, string Zone)> ServiceGaps { get; init; } = [];
 

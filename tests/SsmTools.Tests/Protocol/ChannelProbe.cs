@@ -52,7 +52,7 @@ internal sealed class ChannelProbe : IDisposable
         List<AgentMessage> messages = [];
         while (Channel.TryDequeueFrame(out ReadOnlyMemory<byte> frame))
         {
-            Assert.Equal(FrameError.None, AgentMessageCodec.Decode(frame, out AgentMessage message));
+            Assert.Equal(FrameError.None, AgentMessageCodec.Decode(frame.ToArray(), out AgentMessage message));
             messages.Add(message);
         }
 

@@ -14,17 +14,13 @@ public sealed class SshProxyTests
     [Fact]
     public async Task Bytes_go_both_ways_until_the_server_ends_and_the_session_ends_with_it()
     {
-        await using TestSandbox sandbox = await TestSandbox.StartAsync();
-        InstanceRecord instance = await sandbox.LaunchOnlineAsync();
-        using TcpListener server = new(IPAddress.Loopback, 0);
-        server.Start();
+        await using Stage stage = await Stage.StartAsync();
         using Pipe input = new();
         using Pipe output = new();
-        Task run = SshProxy.RunAsync(
-            sandbox.Aws, Options(instance, server), input.Reader, output.Writer, null, TestTimeout.Token);
+        Task run = stage.RunAsync(input.Reader, output.Writer, TestTimeout.Token);
         byte[] sent = Bytes(1, 300_000);
         byte[] received = Bytes(2, 300_000);
-        using (TcpClient accepted = await server.AcceptTcpClientAsync(TestTimeout.Token))
+        using (TcpClient accepted = await stage.Server.AcceptTcpClientAsync(TestTimeout.Token))
         {
             NetworkStream stream = accepted.GetStream();
             Task write = stream.WriteAsync(received, TestTimeout.Token).AsTask();
@@ -39,20 +35,16 @@ public sealed class SshProxyTests
         }
 
         await run;
-        Assert.Null(await ActiveAsync(sandbox));
+        Assert.Null(await stage.ReadActiveAsync());
     }
 
     [Fact]
     public async Task When_the_client_has_done_the_server_hears_of_it()
     {
-        await using TestSandbox sandbox = await TestSandbox.StartAsync();
-        InstanceRecord instance = await sandbox.LaunchOnlineAsync();
-        using TcpListener server = new(IPAddress.Loopback, 0);
-        server.Start();
+        await using Stage stage = await Stage.StartAsync();
         using Pipe input = new();
-        Task run = SshProxy.RunAsync(
-            sandbox.Aws, Options(instance, server), input.Reader, Stream.Null, null, TestTimeout.Token);
-        using TcpClient accepted = await server.AcceptTcpClientAsync(TestTimeout.Token);
+        Task run = stage.RunAsync(input.Reader, Stream.Null, TestTimeout.Token);
+        using TcpClient accepted = await stage.Server.AcceptTcpClientAsync(TestTimeout.Token);
         await input.Writer.WriteAsync(new byte[] { 7 }, TestTimeout.Token);
         byte[] there = new byte[1];
         await accepted.GetStream().ReadExactlyAsync(there, TestTimeout.Token);
@@ -61,43 +53,32 @@ public sealed class SshProxyTests
         await input.Writer.DisposeAsync();
 
         await run;
-        Assert.Null(await ActiveAsync(sandbox));
+        Assert.Null(await stage.ReadActiveAsync());
     }
 
     [Fact]
     public async Task A_port_where_nothing_listens_is_an_error_in_the_agents_words()
     {
-        await using TestSandbox sandbox = await TestSandbox.StartAsync();
-        InstanceRecord instance = await sandbox.LaunchOnlineAsync();
-        TcpListener server = new(IPAddress.Loopback, 0);
-        server.Start();
-        SshProxyOptions options = Options(instance, server);
-        server.Dispose();
+        await using Stage stage = await Stage.StartAsync();
+        stage.Server.Dispose();
         using Pipe input = new();
-        EngineException e = await Assert.ThrowsAsync<EngineException>(() => SshProxy.RunAsync(
-            sandbox.Aws, options, input.Reader, Stream.Null, null, TestTimeout.Token));
+        EngineException e = await Assert.ThrowsAsync<EngineException>(
+            () => stage.RunAsync(input.Reader, Stream.Null, TestTimeout.Token));
         Assert.Contains("Unable to connect to specified port", e.Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task Cancelling_ends_the_session_too()
     {
-        await using TestSandbox sandbox = await TestSandbox.StartAsync();
-        InstanceRecord instance = await sandbox.LaunchOnlineAsync();
-        using TcpListener server = new(IPAddress.Loopback, 0);
-        server.Start();
+        await using Stage stage = await Stage.StartAsync();
         using CancellationTokenSource stop = new();
         using Pipe input = new();
-        Task run = SshProxy.RunAsync(
-            sandbox.Aws, Options(instance, server), input.Reader, Stream.Null, null, stop.Token);
-        using TcpClient accepted = await server.AcceptTcpClientAsync(TestTimeout.Token);
+        Task run = stage.RunAsync(input.Reader, Stream.Null, stop.Token);
+        using TcpClient accepted = await stage.Server.AcceptTcpClientAsync(TestTimeout.Token);
         await stop.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => run.WaitAsync(TestTimeout.Token));
-        Assert.Null(await ActiveAsync(sandbox));
+        Assert.Null(await stage.ReadActiveAsync());
     }
-
-    private static SshProxyOptions Options(InstanceRecord instance, TcpListener server) =>
-        new() { Target = instance.Id, Port = ((IPEndPoint)server.LocalEndpoint).Port };
 
     private static byte[] Bytes(int seed, int count)
     {
@@ -106,9 +87,35 @@ public sealed class SshProxyTests
         return bytes;
     }
 
-    private static async Task<string?> ActiveAsync(TestSandbox sandbox) =>
-        (await sandbox.Aws.Ssm.DescribeSessionsAsync(
+    /// <summary>A node with a server on it.</summary>
+    private sealed class Stage(TestSandbox sandbox, InstanceRecord node, TcpListener server) : IAsyncDisposable
+    {
+        public TcpListener Server => server;
+
+        private SshProxyOptions Options { get; } = new() { Target = node.Id, Port = ((IPEndPoint)server.LocalEndpoint).Port };
+
+        public static async Task<Stage> StartAsync()
+        {
+            TestSandbox sandbox = await TestSandbox.StartAsync();
+            InstanceRecord node = await sandbox.LaunchOnlineAsync();
+            TcpListener server = new(IPAddress.Loopback, 0);
+            server.Start();
+            return new Stage(sandbox, node, server);
+        }
+
+        public Task RunAsync(Stream input, Stream output, CancellationToken cancellationToken) =>
+            SshProxy.RunAsync(sandbox.Aws, Options, input, output, null, cancellationToken);
+
+        /// <summary>A session that there still is; null for none.</summary>
+        public async Task<string?> ReadActiveAsync() => (await sandbox.Aws.Ssm.DescribeSessionsAsync(
             new Engine.Aws.Ssm.DescribeSessionsRequest { State = "Active" }, TestTimeout.Token)).Sessions.FirstOrDefault()?.SessionId;
+
+        public async ValueTask DisposeAsync()
+        {
+            server.Dispose();
+            await sandbox.DisposeAsync();
+        }
+    }
 
     private sealed class Pipe : IDisposable
     {

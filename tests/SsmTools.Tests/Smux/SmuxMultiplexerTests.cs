@@ -166,6 +166,36 @@ public sealed class SmuxMultiplexerTests
     }
 
     [Fact]
+    public async Task A_stream_alone_that_nobody_reads_at_all_is_given_up_in_the_end()
+    {
+        CancellationToken token = TestTimeout.Token;
+        ManualTimeProvider time = new();
+        await using SmuxPair pair = new(time);
+        SmuxStream client = pair.Client.Open();
+        SmuxStream server = (await pair.Server.AcceptAsync(token))!;
+        Task flood = FloodAsync(client, token);
+        for (int i = 0; i < 30; i++)
+        {
+            await time.WhenTimerAsync(left => left == TimeSpan.FromSeconds(30), token);
+            await ReadAsync(server, i == 15 ? 1 : 0, token); // one byte is enough for it to count as read
+            time.Advance(TimeSpan.FromSeconds(30));
+        }
+
+        Assert.False(server.GivenUp.IsCompleted);
+        for (int i = 0; i < 16; i++)
+        {
+            await time.WhenTimerAsync(left => left == TimeSpan.FromSeconds(30), token);
+            time.Advance(TimeSpan.FromSeconds(30));
+        }
+
+        Assert.Contains("not read for very long", await server.GivenUp.WaitAsync(token), StringComparison.Ordinal);
+        Assert.True(pair.Server.HasRoom);
+        Assert.Equal(0, await client.ReadAsync(new byte[5], token)); // the other end is told
+        await client.CloseAsync();
+        await Assert.ThrowsAsync<IOException>(() => flood);
+    }
+
+    [Fact]
     public async Task Streams_that_wait_to_be_accepted_are_bounded()
     {
         CancellationToken token = TestTimeout.Token;

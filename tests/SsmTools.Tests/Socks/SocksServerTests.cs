@@ -128,6 +128,8 @@ public sealed class SocksServerTests
 
         public bool WasRefused => false;
 
+        public Task<string> GivenUp { get; } = new TaskCompletionSource<string>().Task;
+
         public ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken) => ValueTask.FromResult(0);
 
         public ValueTask WriteAsync(ReadOnlyMemory<byte> data, CancellationToken cancellationToken) =>

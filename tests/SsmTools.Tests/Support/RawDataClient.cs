@@ -150,7 +150,7 @@ internal sealed class RawDataClient : IDisposable
         Numbers.Add(message.SequenceNumber);
         if (Acknowledges && message.SequenceNumber <= _expected)
         {
-            await SendBytesAsync(AcknowledgeCodec.Encode(message, Guid.NewGuid(), 1));
+            await SendBytesAsync(Acknowledgements.Of(message));
         }
 
         if (Acknowledges && message.SequenceNumber == _expected)

@@ -88,7 +88,7 @@ public sealed class SandboxTunnelTests
     }
 
     [Fact]
-    public async Task A_document_that_the_account_forbids_and_a_node_that_is_gone_are_said_to_be_so()
+    public async Task A_node_that_is_gone_is_said_to_be_so()
     {
         await using TestSandbox sandbox = await TestSandbox.StartAsync();
         InstanceRecord node = await sandbox.LaunchOnlineAsync();

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 using SsmTools.Engine;
+using SsmTools.Engine.Smux;
 using SsmTools.Tests.Sessions;
 using SsmTools.Engine.Tunnels;
 using SsmTools.Tests.Support;
@@ -159,6 +160,59 @@ public sealed class TunnelTests
 
         Assert.Equal(1, tunnel.Reconnects);
         Assert.Single(ports.Sessions);
+    }
+
+    [Fact]
+    public async Task While_a_program_does_not_read_what_it_sends_goes_through_and_the_end_is_noticed()
+    {
+        const int Length = 8 * 1024 * 1024; // more than all windows and buffers on the way
+        int taken = 0;
+        MemoryPorts ports = new(MemoryPorts.Agent)
+        {
+            OnConnect = async stream =>
+            {
+                Task flood = FloodAsync(stream, 2 * Length);
+                byte[] buffer = new byte[64 * 1024];
+                while (taken < Length && await stream.ReadAsync(buffer, CancellationToken.None) is int count and > 0)
+                {
+                    taken += count;
+                }
+
+                await flood;
+                return true;
+            },
+        };
+        await using Tunnel tunnel = await ports.OpenAsync(ToPort, TestTimeout.Token);
+        using LocalClient client = await LocalClient.ConnectAsync(tunnel);
+
+        await client.SendAsync(new string('x', Length));
+        await UntilAsync(() => taken == Length);
+        ports.Sessions[0].Close("ended by a test");
+        await UntilAsync(() => tunnel.LastError is not null);
+
+        Assert.Contains("ended by a test", tunnel.LastError, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task All_arrives_when_a_program_reads_again()
+    {
+        const int Length = 24 * 1024 * 1024;
+        MemoryPorts ports = new(MemoryPorts.Agent)
+        {
+            OnConnect = async stream =>
+            {
+                await FloodAsync(stream, Length);
+                return true;
+            },
+        };
+        await using Tunnel tunnel = await ports.OpenAsync(ToPort, TestTimeout.Token);
+        using LocalClient client = await LocalClient.ConnectAsync(tunnel);
+        using LocalClient other = await LocalClient.ConnectAsync(tunnel);
+        Task<string?> all = client.ReadToEndAsync();
+
+        Assert.Equal(Length, (await other.ReadToEndAsync())!.Length);
+        Assert.Equal(Length, (await all)!.Length);
+        Assert.Equal(0, tunnel.Errors);
     }
 
     [Fact]
@@ -362,6 +416,16 @@ public sealed class TunnelTests
         await AdvanceUntilAsync(time, () => start.IsCompleted);
 
         Assert.Equal("SessionHandshakeFailed", (await Assert.ThrowsAsync<EngineException>(() => start)).ErrorId);
+    }
+
+    private static async Task FloodAsync(SmuxStream stream, int length)
+    {
+        byte[] piece = new byte[64 * 1024];
+        Array.Fill(piece, (byte)'y');
+        for (int sent = 0; sent < length; sent += piece.Length)
+        {
+            await stream.WriteAsync(piece, CancellationToken.None);
+        }
     }
 
     internal static async Task UntilAsync(Func<bool> condition)

@@ -92,7 +92,7 @@ public sealed class LinkFaultsTests
         using LinkFaults link = Attach();
         Assert.Equal(FrameError.None, AgentMessageCodec.Decode(Frame(0).Bytes, out AgentMessage message));
 
-        Assert.False(link.Pass(new RelayFrame(AcknowledgeCodec.Encode(message, Guid.NewGuid(), 1), null)));
+        Assert.False(link.Pass(new RelayFrame(Acknowledgements.Of(message), null)));
         Assert.True(link.IsEmpty);
     }
 
