@@ -87,6 +87,7 @@ public sealed class SandboxHost : IAsyncDisposable
             return;
         }
 
+        World.Automation.Dispose();
         World.Lifecycle.Dispose();
         await _agents.DisposeAsync().ConfigureAwait(false);
         _gateway.Dispose();

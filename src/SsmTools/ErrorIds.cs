@@ -7,6 +7,7 @@ internal static class ErrorIds
     internal const string CommandNotRun = nameof(CommandNotRun);
     internal const string CredentialNotUnderstood = nameof(CredentialNotUnderstood);
     internal const string KeysNotExported = nameof(KeysNotExported);
+    internal const string NoInstanceNamed = nameof(NoInstanceNamed);
     internal const string NoNodeNamed = nameof(NoNodeNamed);
     internal const string NoPipe = nameof(NoPipe);
     internal const string NoTarget = nameof(NoTarget);

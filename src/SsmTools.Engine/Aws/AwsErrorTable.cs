@@ -36,6 +36,13 @@ internal static class AwsErrorTable
         "{target} is not connected to Systems Manager.",
         "Find out why with: Test-SsmRegistration -InstanceId {target}");
 
+    private static readonly AwsErrorRule s_standardTier = new(
+        "AdvancedTierNeeded",
+        ErrorKind.InvalidOperation,
+        "Session Manager does not serve {target}: hybrid nodes here are in the standard-instances tier.",
+        "Use Run Command instead (Invoke-SsmCommand), which it serves; or change the tier of all hybrid nodes, which costs by"
+            + " the node and hour: Register-SsmNode with -Tier Advanced does so and tells the price.");
+
     private static readonly AwsErrorRule s_down = new(
         "ServiceUnavailable",
         ErrorKind.ResourceUnavailable,
@@ -76,6 +83,11 @@ internal static class AwsErrorTable
                 || message.Contains("Signature not yet current", StringComparison.Ordinal)))
         {
             return s_clock;
+        }
+
+        if (code == "BadRequest" && message.Contains("advanced-instances tier", StringComparison.Ordinal))
+        {
+            return s_standardTier;
         }
 
         return s_rules.GetValueOrDefault(code) ?? BySuffix(code) ?? ByStatus((int)status);
@@ -166,6 +178,8 @@ internal static class AwsErrorTable
             "InvalidParameterCombination",
             "InvalidParameter",
             "InvalidParameters",
+            "InvalidAutomationExecutionParametersException",
+            "InvalidTarget",
             "MissingParameter",
             "InvalidInput",
             "InvalidFilterKey",

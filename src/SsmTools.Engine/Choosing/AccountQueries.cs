@@ -24,6 +24,15 @@ public static class AccountQueries
     public static AccountQuery InstanceRoles { get; } = new("roles", async (context, stop) =>
         [.. (await ListProfilesAsync(context, stop).ConfigureAwait(false)).SelectMany(OfRoles).DistinctBy(role => role.Value)]);
 
+    /// <summary>Roles that Systems Manager may take, by name.</summary>
+    public static AccountQuery AutomationRoles { get; } = new("automation roles", async (context, stop) =>
+        [
+            .. (await ServiceCall.ListAsync(
+                token => context.Iam.ListRolesItemsAsync(new ListRolesRequest(), token), null, stop).ConfigureAwait(false))
+                .Where(role => TrustPolicy.Trusts(role.AssumeRolePolicyDocument, TrustPolicy.SystemsManager))
+                .Select(role => new Choice(role.RoleName!, role.RoleName!, Line(role.Arn, role.Description))),
+        ]);
+
     /// <summary>Subnets by id, with their names: those of the VPC that is hinted at, else all.</summary>
     /// <param name="hint">What is given already.</param>
     public static AccountQuery Subnets(NetworkHint hint) => new($"subnets {hint}", async (context, stop) =>

@@ -41,7 +41,10 @@ internal static class NotConnected
             await foreach (NodeSnapshot snapshot in
                 new NodeReader(context, context.Time).ReadAsync([target], cancellationToken).ConfigureAwait(false))
             {
-                return Explain(snapshot, refusal);
+                return snapshot.Outlook == NodeOutlook.Unknown
+                    && await FindElsewhereAsync(context, target, cancellationToken).ConfigureAwait(false) is { } region
+                        ? Elsewhere(target, context.Region, region, refusal)
+                        : Explain(snapshot, refusal);
             }
         }
         catch (EngineException)
@@ -51,6 +54,21 @@ internal static class NotConnected
 
         return refusal;
     }
+
+    private static async Task<string?> FindElsewhereAsync(AwsContext context, string target, CancellationToken cancellationToken)
+    {
+        IReadOnlyDictionary<string, string> found =
+            await new RegionSearch(context).FindAsync([target], cancellationToken).ConfigureAwait(false);
+        return found.GetValueOrDefault(target);
+    }
+
+    private static EngineException Elsewhere(string target, string here, string there, EngineException refusal) => new(
+        "TargetNotFound",
+        ErrorKind.ObjectNotFound,
+        $"A session with {target} cannot start: it is not in {here}, but in {there}.",
+        $"Name the region: -Region {there}",
+        target,
+        refusal.InnerException);
 
     /// <summary>Puts what is known of the node into words.</summary>
     internal static EngineException Explain(NodeSnapshot snapshot, EngineException refusal)

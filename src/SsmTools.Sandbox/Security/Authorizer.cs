@@ -27,27 +27,25 @@ internal static class Authorizer
 
         foreach (PolicyQuestion question in questions)
         {
-            PolicyVerdict verdict = policies!.Decide(About(principal, question));
-            if (verdict != PolicyVerdict.Allowed)
-            {
-                throw Refusal(
-                    principal,
-                    action,
-                    $" on resource: {question.Resource}",
-                    verdict == PolicyVerdict.ExplicitDeny
-                        ? "with an explicit deny in an identity-based policy"
-                        : $"because no identity-based policy allows the {action} action",
-                    protocol);
-            }
+            Decide(policies!, principal, question, protocol);
         }
     }
 
-    /// <summary>The same for a service that knows its resources itself: resources aside.</summary>
-    public static void Check(SandboxWorld world, Principal principal, string action, WireProtocol protocol)
+    /// <summary>The same for what is done on behalf of a principal, not by a request of its own.</summary>
+    /// <param name="world">The account.</param>
+    /// <param name="principal">Who has it done.</param>
+    /// <param name="action">For example <c>iam:PassRole</c>.</param>
+    /// <param name="protocol">Of the answer.</param>
+    /// <param name="resource">The ARN that it is done to; null where resources do not count.</param>
+    public static void Check(SandboxWorld world, Principal principal, string action, WireProtocol protocol, string? resource = null)
     {
-        if (!IsAllowed(world, principal, action))
+        if (resource is not null && principal.Only is null && PoliciesOf(world, principal) is { } policies)
         {
-            throw Refusal(principal, action, "", $"because no identity-based policy allows the {action} action", protocol);
+            Decide(policies, principal, new PolicyQuestion(action, resource), protocol);
+        }
+        else if (!IsAllowed(world, principal, action))
+        {
+            throw Refusal(principal, action, "", NoPolicy(action), protocol);
         }
     }
 
@@ -77,6 +75,22 @@ internal static class Authorizer
                 : new IdentityPolicies([], null);
         }
     }
+
+    private static void Decide(IdentityPolicies policies, Principal principal, PolicyQuestion question, WireProtocol protocol)
+    {
+        PolicyVerdict verdict = policies.Decide(About(principal, question));
+        if (verdict != PolicyVerdict.Allowed)
+        {
+            throw Refusal(
+                principal,
+                question.Action,
+                $" on resource: {question.Resource}",
+                verdict == PolicyVerdict.ExplicitDeny ? "with an explicit deny in an identity-based policy" : NoPolicy(question.Action),
+                protocol);
+        }
+    }
+
+    private static string NoPolicy(string action) => $"because no identity-based policy allows the {action} action";
 
     private static PolicyQuestion About(Principal principal, PolicyQuestion question)
     {

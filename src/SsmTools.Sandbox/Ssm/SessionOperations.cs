@@ -19,6 +19,11 @@ internal sealed class SessionOperations(ISessionBroker broker)
         string target = call.Required("Target");
         (string documentName, JsonObject document) = SessionDocuments.Find(world, call.Text("DocumentName"));
         JsonObject content = SessionDocuments.Fill(document, call.Input.Part("Parameters"), world.Preferences);
+        if (world.FindNode(target) is { ActivationId: not null } && !IsAdvanced(world))
+        {
+            throw SsmErrors.StandardTier();
+        }
+
         if (!IsConnected(world, target))
         {
             throw SsmErrors.NotConnected(target);
@@ -92,6 +97,14 @@ internal sealed class SessionOperations(ISessionBroker broker)
     private static JsonObject Ticket(SessionRecord session, SessionTicket? ticket)
     {
         return new JsonObject { ["SessionId"] = session.SessionId, ["TokenValue"] = ticket?.TokenValue, ["StreamUrl"] = ticket?.StreamUrl };
+    }
+
+    private static bool IsAdvanced(SandboxWorld world)
+    {
+        lock (world.Gate)
+        {
+            return world.Settings.Get(ServiceSettings.ActivationTier).Value == "advanced";
+        }
     }
 
     private bool IsConnected(SandboxWorld world, string target)

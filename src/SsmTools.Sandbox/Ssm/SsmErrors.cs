@@ -9,6 +9,10 @@ internal static class SsmErrors
 
     public static ServiceError NotConnected(string target) => new("TargetNotConnected", $"{target} is not connected.");
 
+    /// <summary>As the service answers, which declares no such error (aws-samples/sagemaker-ssh-helper#11, #44).</summary>
+    public static ServiceError StandardTier() =>
+        new("BadRequest", "Enable advanced-instances tier to use Session Manager with your on-premises instances");
+
     public static ServiceError NoSession(string sessionId) => new("DoesNotExistException", $"Session {sessionId} does not exist.");
 
     public static ServiceError NotYourself(string caller, string id) =>

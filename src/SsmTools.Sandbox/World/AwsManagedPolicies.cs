@@ -66,6 +66,18 @@ internal static class AwsManagedPolicies
                 "ssm:DescribeEffectivePatchesForPatchBaseline", "ssm:GetPatchBaseline", "tag:GetResources", "ssm:DescribePatchBaselines",
             ]);
         yield return Policy(
+            "/service-role/", "AmazonSSMAutomationRole",
+            "Provides permissions for EC2 Automation service to execute activities defined within Automation documents",
+            ["lambda:InvokeFunction"],
+            [
+                "ec2:CreateImage", "ec2:CopyImage", "ec2:DeregisterImage", "ec2:DescribeImages", "ec2:DeleteSnapshot",
+                "ec2:StartInstances", "ec2:RunInstances", "ec2:StopInstances", "ec2:TerminateInstances",
+                "ec2:DescribeInstanceStatus", "ec2:CreateTags", "ec2:DeleteTags", "ec2:DescribeTags",
+                "cloudformation:CreateStack", "cloudformation:DescribeStackEvents", "cloudformation:DescribeStacks",
+                "cloudformation:UpdateStack", "cloudformation:DeleteStack",
+            ],
+            ["ssm:*"], ["sns:Publish"]);
+        yield return Policy(
             "/", "AmazonSSMDirectoryServiceAccess",
             "This policy allows the SSM Agent to access Directory Service on behalf of the customer for domain-join the managed instance.",
             s_directory);

@@ -1,3 +1,5 @@
+using SsmTools.Sandbox.Automation;
+
 namespace SsmTools.Sandbox.World;
 
 /// <summary>
@@ -27,7 +29,10 @@ internal sealed class SandboxWorld
         }
 
         foreach (DocumentRecord document in (DocumentRecord[])
-            [.. SessionDocumentCatalog.Create(AccountId, clock.GetUtcNow()), .. CommandDocumentCatalog.Create(clock.GetUtcNow())])
+            [
+                .. SessionDocumentCatalog.Create(AccountId, clock.GetUtcNow()), .. CommandDocumentCatalog.Create(clock.GetUtcNow()),
+                .. AutomationDocumentCatalog.Create(clock.GetUtcNow()),
+            ])
         {
             Documents.Add(document.Name, document);
         }
@@ -36,6 +41,7 @@ internal sealed class SandboxWorld
         Preferences = new SessionPreferences(this);
         Settings = new ServiceSettings(this);
         Lifecycle = new InstanceLifecycle(this);
+        Automation = new AutomationEngine(this);
         EndpointStates = new EndpointStates(this);
         Seed = NetworkSeed.Plant(this);
         string key = Ids.Uuid();
@@ -62,6 +68,9 @@ internal sealed class SandboxWorld
 
     /// <summary>Gets what moves instances from state to state, and tells their host.</summary>
     public InstanceLifecycle Lifecycle { get; }
+
+    /// <summary>Gets what runs runbooks.</summary>
+    public AutomationEngine Automation { get; }
 
     /// <summary>Gets what moves endpoints from state to state.</summary>
     public EndpointStates EndpointStates { get; }
@@ -120,6 +129,9 @@ internal sealed class SandboxWorld
 
     /// <summary>Gets the commands that were sent, by id.</summary>
     public Dictionary<string, CommandRecord> Commands { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Gets the runs of runbooks by id, the parts of those with targets among them.</summary>
+    public Dictionary<string, AutomationRecord> Automations { get; } = new(StringComparer.Ordinal);
 
     /// <summary>Gets activations by id.</summary>
     public Dictionary<string, ActivationRecord> Activations { get; } = [];

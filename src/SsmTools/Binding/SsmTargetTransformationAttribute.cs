@@ -20,9 +20,14 @@ public sealed class SsmTargetTransformationAttribute : ArgumentTransformationAtt
 
     private static readonly string[] s_platforms = ["PlatformType", "Platform"];
 
+    /// <summary>Leaves activations as they are, for another parameter to take their id.</summary>
+    public bool LeavesActivations { get; set; }
+
     /// <inheritdoc/>
     public override object Transform(EngineIntrinsics engineIntrinsics, object inputData) =>
-        inputData is null ? null! : Read(inputData).ToArray();
+        inputData is null ? null!
+        : LeavesActivations && PSObject.AsPSObject(inputData).BaseObject is SsmNodeActivation ? inputData
+        : Read(inputData).ToArray();
 
     private static IEnumerable<SsmTargetParameter> Read(object input)
     {

@@ -58,7 +58,7 @@ public sealed class ConnectSsmRdpCommand : OneTargetCmdlet
         string target = Named;
         try
         {
-            if (await ChooseAsync(cancellationToken) is ({ } node, { } context))
+            if (await ChooseAsync(cancellationToken) is ({ } context, { } node))
             {
                 target = node.InstanceId;
                 await ConnectAsync(node, context, cancellationToken);

@@ -66,7 +66,7 @@ public sealed class EnterSsmSessionCommand : OneTargetCmdlet
         string target = Named;
         try
         {
-            if (await ChooseAsync(cancellationToken) is not ({ } node, { } context))
+            if (await ChooseAsync(cancellationToken) is not ({ } context, { } node))
             {
                 return;
             }

@@ -66,7 +66,7 @@ public sealed class NewSsmTunnelCommand : OneTargetCmdlet
             Forward[] forwards = ParameterSetName == "Forward"
                 ? Forward.Select(Engine.Tunnels.Forward.Parse).ToArray()
                 : [new Forward { LocalPort = LocalPort, RemoteHost = RemoteHost, RemotePort = RemotePort }];
-            if (await ChooseAsync(cancellationToken) is ({ } node, { } context))
+            if (await ChooseAsync(cancellationToken) is ({ } context, { } node))
             {
                 target = node.InstanceId;
                 await OpenAsync(node, context, forwards, cancellationToken);

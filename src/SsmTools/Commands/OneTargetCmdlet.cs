@@ -8,6 +8,7 @@ using SsmTools.Binding;
 using SsmTools.Completion;
 using SsmTools.Engine;
 using SsmTools.Engine.Aws;
+using SsmTools.Engine.Choosing;
 using SsmTools.Engine.Registration;
 
 namespace SsmTools.Commands;
@@ -44,7 +45,7 @@ public abstract class OneTargetCmdlet : AwsCmdlet
 
     /// <summary>The one node that is meant, and the way to its account; null where none is wanted.</summary>
     /// <exception cref="EngineException">TargetNotFound, or what the service refused.</exception>
-    private protected async Task<(TargetNode Node, AwsContext Context)?> ChooseAsync(CancellationToken cancellationToken)
+    private protected async Task<TargetCandidate?> ChooseAsync(CancellationToken cancellationToken)
     {
         NodeChooser chooser = new(Host);
         if (_targets.Count == 0)
@@ -65,41 +66,19 @@ public abstract class OneTargetCmdlet : AwsCmdlet
                 ErrorIds.NotRegistered, ErrorCategory.ResourceUnavailable, names[0], names[0], reason));
         }
 
-        List<(TargetNode Node, AwsContext Context)> found = await ResolveAsync(cancellationToken);
+        WantedTarget[] wanted = _targets
+            .Select(one => new WantedTarget(one.Context, one.Target.Value, one.Target.IsWindows)).ToArray();
+        IReadOnlyList<TargetCandidate> found = await ShowWaitAsync(TargetCandidates.FindAsync(wanted, cancellationToken));
         return found.Count == 1 ? found[0] : await ChooseOfAsync(chooser, found, cancellationToken);
     }
 
-    private async Task<List<(TargetNode Node, AwsContext Context)>> ResolveAsync(CancellationToken cancellationToken)
-    {
-        List<(TargetNode Node, AwsContext Context)> found = [];
-        foreach (IGrouping<AwsContext, SsmTargetParameter> group in _targets.GroupBy(one => one.Context, one => one.Target))
-        {
-            HashSet<string> windows = group.Where(target => target.IsWindows).Select(target => target.Value).ToHashSet();
-            foreach (TargetMatch match in await ShowWaitAsync(new TargetResolver(group.Key).ResolveManyAsync(
-                group.Select(target => target.Value).Distinct().ToArray(), cancellationToken)))
-            {
-                if (match.Error is { } error)
-                {
-                    throw error;
-                }
-
-                found.AddRange(match.Nodes.Select(node => (
-                    node with { IsWindows = node.IsWindows || windows.Contains(match.Target) }, group.Key)));
-            }
-        }
-
-        return found.DistinctBy(one => (one.Node.InstanceId, one.Context)).ToList();
-    }
-
-    private async Task<(TargetNode Node, AwsContext Context)?> ChooseOfAllAsync(
-        NodeChooser chooser, CancellationToken cancellationToken)
+    private async Task<TargetCandidate?> ChooseOfAllAsync(NodeChooser chooser, CancellationToken cancellationToken)
     {
         if (chooser.CanAsk)
         {
             AwsContext context = GetContext();
-            NodeRegistration[] nodes = (await ShowWaitAsync(new NodeDirectory(context).ListAsync(cancellationToken)))
-                .Where(node => node.Registered).ToArray();
-            if (nodes.Length == 0)
+            IReadOnlyList<NodeRegistration> nodes = await ShowWaitAsync(TargetCandidates.ListAsync(context, cancellationToken));
+            if (nodes.Count == 0)
             {
                 ThrowTerminatingError(ErrorRecords.Create(
                     ErrorIds.NothingRegistered, ErrorCategory.ObjectNotFound, context.Region, context.Region));
@@ -107,7 +86,7 @@ public abstract class OneTargetCmdlet : AwsCmdlet
 
             if (chooser.TryAsk(nodes, out NodeRegistration? chosen))
             {
-                return chosen is null ? null : (Of(chosen), context);
+                return chosen is null ? null : TargetCandidates.Of(context, chosen);
             }
         }
 
@@ -117,37 +96,23 @@ public abstract class OneTargetCmdlet : AwsCmdlet
         return null;
     }
 
-    private async Task<(TargetNode Node, AwsContext Context)?> ChooseOfAsync(
-        NodeChooser chooser, List<(TargetNode Node, AwsContext Context)> found, CancellationToken cancellationToken)
+    private async Task<TargetCandidate?> ChooseOfAsync(
+        NodeChooser chooser, IReadOnlyList<TargetCandidate> found, CancellationToken cancellationToken)
     {
         if (chooser.CanAsk)
         {
-            List<NodeRegistration> nodes = [];
-            Dictionary<NodeRegistration, AwsContext> contexts = [];
-            foreach (IGrouping<AwsContext, string> group in found.GroupBy(one => one.Context, one => one.Node.InstanceId))
-            {
-                foreach (NodeRegistration node in await ShowWaitAsync(
-                    new RegistrationProbe(group.Key).ListAsync(group.ToArray(), cancellationToken)))
-                {
-                    nodes.Add(node);
-                    contexts[node] = group.Key;
-                }
-            }
-
+            IReadOnlyList<NodeRegistration> nodes = await ShowWaitAsync(TargetCandidates.DescribeAsync(found, cancellationToken));
             if (chooser.TryAsk(nodes, out NodeRegistration? chosen))
             {
-                return chosen is null ? null : (Of(chosen), contexts[chosen]);
+                return chosen is null
+                    ? null
+                    : TargetCandidates.Of(found.First(one => one.Node.InstanceId == chosen.InstanceId).Context, chosen);
             }
         }
 
-        RefuseSeveral(
-            found.Select(one => one.Node.InstanceId).ToArray(),
-            found.Select(one => one.Node.Name is null ? one.Node.InstanceId : $"{one.Node.InstanceId} ({one.Node.Name})"));
+        RefuseSeveral(found.Select(one => one.Node.InstanceId).ToArray(), found.Select(one => one.Label));
         return null;
     }
-
-    private static TargetNode Of(NodeRegistration node) =>
-        new(node.InstanceId, node.Name, node.PlatformType == "Windows");
 
     private void RefuseSeveral(string[] targets, IEnumerable<string> labels)
     {

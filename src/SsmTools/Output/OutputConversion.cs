@@ -1,9 +1,12 @@
+using System;
 using System.Collections.Generic;
 using System.Linq;
 using System.Management.Automation;
 using SsmTools.Commands;
 using SsmTools.Engine.Access;
 using SsmTools.Engine.Alerts;
+using SsmTools.Engine.Auditing;
+using SsmTools.Engine.Automation;
 using SsmTools.Engine.Commands;
 using SsmTools.Engine.Diagnosis;
 using SsmTools.Engine.Provisioning;
@@ -61,6 +64,27 @@ internal static class OutputConversion
                 Principal = check.Principal,
             }),
         ],
+    };
+
+    internal static SsmSessionLog ToOutput(this SessionLogEntry entry) => new()
+    {
+        StartTime = entry.Started?.LocalDateTime,
+        EndTime = entry.Ended?.LocalDateTime,
+        Duration = entry.Duration,
+        UserName = entry.UserName,
+        InstanceId = entry.InstanceId,
+        Name = entry.Name,
+        Status = entry.Status,
+        SessionId = entry.SessionId,
+        Owner = entry.Owner,
+        DocumentName = entry.DocumentName,
+        Reason = entry.Reason,
+        SourceAddress = entry.SourceAddress,
+        UserAgent = entry.UserAgent,
+        Mfa = entry.Mfa,
+        LogLocation = entry.LogLocation,
+        Text = entry.Text,
+        IsTextCut = entry.IsTextCut,
     };
 
     internal static SsmSessionAlert ToOutput(this SessionAlert alert) => new()
@@ -241,6 +265,20 @@ internal static class OutputConversion
         CommandId = outcome.CommandId,
         StartTime = outcome.StartedAt?.ToLocalTime(),
         EndTime = outcome.EndedAt?.ToLocalTime(),
+    };
+
+    internal static SsmPowerResult ToOutput(this PowerOutcome outcome) => new()
+    {
+        InstanceId = outcome.InstanceId,
+        Name = outcome.Name,
+        PreviousState = outcome.PreviousState,
+        State = outcome.State,
+        Status = outcome.Status.ToString(),
+        ExecutionId = outcome.ExecutionId,
+
+        // A look comes every few seconds: fractions of one say nothing.
+        Duration = outcome.Duration is { } duration ? TimeSpan.FromSeconds(Math.Round(duration.TotalSeconds)) : null,
+        Message = outcome.Error?.Message,
     };
 
     internal static SsmCommand ToOutput(this SentCommand command) => new()

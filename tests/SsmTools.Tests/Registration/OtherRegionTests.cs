@@ -3,6 +3,7 @@ using SsmTools.Engine.Diagnosis;
 using SsmTools.Engine.Provisioning;
 using SsmTools.Engine.Registration;
 using SsmTools.Engine.Repair;
+using SsmTools.Engine.Sessions;
 using SsmTools.Tests.Support;
 using Xunit;
 
@@ -81,6 +82,18 @@ public sealed class OtherRegionTests : IAsyncLifetime
 
         AssertNames(await Assert.ThrowsAsync<EngineException>(() => new RoleAssigner(_account.Context).PlanAsync(
             new RoleAssignmentRequest { RoleName = "web", InstanceIds = [_id] }, TestTimeout.Token)));
+    }
+
+    [Fact]
+    public async Task A_session_says_so()
+    {
+        EngineException error = await Assert.ThrowsAsync<EngineException>(() => ShellSession.StartAsync(
+            _account.Context, new ShellSessionOptions { Target = _id }, _account.Time, TestTimeout.Token));
+
+        Assert.Equal(
+            ("TargetNotFound", $"A session with {_id} cannot start: it is not in {TwoRegions.Here}, but in {TwoRegions.There}."),
+            (error.ErrorId, error.Message));
+        Assert.Equal($"Name the region: -Region {TwoRegions.There}", error.Recommendation);
     }
 
     [Fact]

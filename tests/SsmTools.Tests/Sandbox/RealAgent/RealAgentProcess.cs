@@ -13,7 +13,9 @@ internal sealed class RealAgentProcess : IAsyncDisposable
         set -e
         for place in /var/lib /var/log /home /etc; do mount --bind "$1$place" "$place"; done
         agent="$1/bin/amazon-ssm-agent"
+        place="$1"
         shift
+        [ "${1-}" != --script ] || exec sh "$2" --agent "$agent" --config "$place/agent.json" --foreground
         [ $# -eq 0 ] || "$agent" -register -y "$@"
         exec "$agent"
         """;
@@ -25,8 +27,7 @@ internal sealed class RealAgentProcess : IAsyncDisposable
     {
         SandboxFacts facts = sandbox.Host.Facts;
         string bin = Path.Combine(_directory.Path, "bin");
-        string configuration = Path.Combine(bin, "configuration");
-        Directory.CreateDirectory(configuration);
+        Directory.CreateDirectory(bin);
         foreach (string place in new[] { "var/lib", "var/log", "home" })
         {
             Directory.CreateDirectory(Path.Combine(_directory.Path, place));
@@ -37,8 +38,11 @@ internal sealed class RealAgentProcess : IAsyncDisposable
             File.CreateSymbolicLink(Path.Combine(bin, Path.GetFileName(program)), program);
         }
 
-        File.WriteAllText(
-            Path.Combine(configuration, "amazon-ssm-agent.json"), Configure(facts, identity).ToJsonString());
+        // A join script puts it into its place by itself.
+        string configuration = registration is ["--script", _]
+            ? Path.Combine(_directory.Path, "agent.json")
+            : Path.Combine(Directory.CreateDirectory(Path.Combine(bin, "configuration")).FullName, "amazon-ssm-agent.json");
+        File.WriteAllText(configuration, Configure(facts, identity).ToJsonString());
         using (Process copy = Process.Start("cp", ["-a", "/etc", _directory.Path]))
         {
             copy.WaitForExit();
@@ -121,6 +125,24 @@ internal sealed class RealAgentProcess : IAsyncDisposable
         new JsonObject { ["ConsumptionOrder"] = new JsonArray("OnPrem") },
         [],
         ["-id", activationId, "-code", activationCode, "-region", sandbox.Host.Facts.Region]);
+
+    /// <summary>Lets a join script register it and run it, on a machine that has the agent.</summary>
+    public static RealAgentProcess StartByScript(TestSandbox sandbox, string script) => new(
+        sandbox,
+        new JsonObject { ["ConsumptionOrder"] = new JsonArray("OnPrem") },
+        [],
+        ["--script", script]);
+
+    /// <summary>Runs a join script on the machine as it is now, and returns how it ended.</summary>
+    public async Task<(int ExitCode, string Errors)> RunAsync(string script)
+    {
+        const string again = "mount --bind \"$1/var/lib\" /var/lib && exec sh \"$2\" --agent \"$1/bin/amazon-ssm-agent\"";
+        using Process process = Process.Start(
+            new ProcessStartInfo("unshare", ["--mount", "sh", "-c", again, "join", _directory.Path, script]) { RedirectStandardError = true })!;
+        string errors = await process.StandardError.ReadToEndAsync(TestTimeout.Token);
+        await process.WaitForExitAsync(TestTimeout.Token);
+        return (process.ExitCode, errors);
+    }
 
     /// <summary>Lets it vanish as a machine does that loses its power, and all that it had started with it.</summary>
     public async Task KillAsync()

@@ -2,6 +2,7 @@ using System.Text.Json;
 using SsmTools.Engine.Aws.Ec2;
 using SsmTools.Engine.Aws.Iam;
 using SsmTools.Engine.Aws.Ssm;
+using SsmTools.Engine.HybridNodes;
 using SsmTools.Engine.Registration;
 using SsmTools.Engine.Sessions;
 using SsmTools.Engine.Terminal;
@@ -95,6 +96,7 @@ public sealed class RealAgentTests
             },
             TestTimeout.Token);
         await sandbox.GrantAsync("office");
+        sandbox.Host.World.Settings.Set(ServiceSettings.ActivationTier, "advanced", "test");
         JsonElement activation = await sandbox.CallAsync("CreateActivation", """{"IamRole":"office"}""");
         await using RealAgentProcess agent = RealAgentProcess.StartHybrid(
             sandbox,
@@ -106,6 +108,34 @@ public sealed class RealAgentTests
 
         Assert.StartsWith("mi-", node, StringComparison.Ordinal);
         await TryShellAsync(sandbox, node, isEncrypted: false);
+    }
+
+    [RealAgentFact]
+    public async Task By_its_join_script_a_machine_becomes_a_node_once_and_is_taken_off_again()
+    {
+        await using TestSandbox sandbox = await TestSandbox.StartAsync(tlsPort: 0, caFile: null);
+        using TemporaryDirectory directory = new();
+        string script = Path.Combine(directory.Path, "join.sh");
+        NodeActivationRequest request = new() { Name = "desk", Tier = "Advanced", ScriptPath = script };
+        NodeActivation activation =
+            await (await new NodeActivator(sandbox.Aws).PlanAsync(request, TestTimeout.Token)).ApplyAsync(TestTimeout.Token);
+        await using RealAgentProcess agent = RealAgentProcess.StartByScript(sandbox, script);
+        await WaitForAsync(agent, () => sandbox.Host.World.Nodes.Any());
+        NodeRecord node = sandbox.Host.World.Nodes.Single();
+        await WaitAsync(sandbox, agent, node.NodeId);
+
+        Assert.Equal(("desk", activation.ActivationId), (node.Name, node.ActivationId));
+        Assert.DoesNotContain(activation.ActivationCode, agent.Log, StringComparison.Ordinal);
+        await TryShellAsync(sandbox, node.NodeId, isEncrypted: false);
+
+        (int code, string said) = await agent.RunAsync(script);
+        Assert.Equal(3, code);
+        Assert.Contains($"registered already, as {node.NodeId} in {sandbox.Host.Facts.Region}", said, StringComparison.Ordinal);
+
+        await (await new NodeRemoval(sandbox.Aws).PlanAsync([node.NodeId], [], force: false, TestTimeout.Token))
+            .ApplyAsync(TestTimeout.Token);
+        Assert.Empty(sandbox.Host.World.Nodes);
+        Assert.Empty(sandbox.Host.World.Roles);
     }
 
     private static async Task WaitAsync(TestSandbox sandbox, RealAgentProcess agent, string id)

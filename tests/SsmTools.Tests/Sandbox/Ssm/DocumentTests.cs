@@ -28,9 +28,10 @@ public sealed class DocumentTests
             ],
             List("""{"Filters":[{"Key":"DocumentType","Values":["Session"]}]}"""));
         Assert.Equal(["SSM-SessionManagerRunShell"], List("""{"Filters":[{"Key":"Owner","Values":["Self"]}]}"""));
-        Assert.Equal(8, List("""{"DocumentFilterList":[{"key":"Owner","value":"Amazon"}]}""").Count);
+        Assert.Equal(10, List("""{"DocumentFilterList":[{"key":"Owner","value":"Amazon"}]}""").Count);
         Assert.Equal(3, List("""{"Filters":[{"Key":"Name","Values":["AWS-StartPort"]},{"Key":"Owner","Values":["Amazon"]}]}""").Count);
-        Assert.Empty(List("""{"Filters":[{"Key":"DocumentType","Values":["Automation"]}]}"""));
+        Assert.Equal(
+            ["AWS-StartEC2Instance", "AWS-StopEC2Instance"], List("""{"Filters":[{"Key":"DocumentType","Values":["Automation"]}]}"""));
     }
 
     [Fact]
@@ -47,8 +48,8 @@ public sealed class DocumentTests
         }
         while (token is not null);
 
-        Assert.Equal(9, names.Distinct().Count());
-        Assert.Equal(9, names.Count);
+        Assert.Equal(11, names.Distinct().Count());
+        Assert.Equal(11, names.Count);
     }
 
     [Theory]
