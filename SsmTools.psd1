@@ -35,6 +35,7 @@
         'Register-SsmSessionAlert'
         'Get-SsmSessionAlert'
         'Unregister-SsmSessionAlert'
+        'Get-SsmSessionLog'
         'New-SsmTunnel'
         'Get-SsmTunnel'
         'Remove-SsmTunnel'

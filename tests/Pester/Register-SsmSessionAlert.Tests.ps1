@@ -67,8 +67,8 @@ Describe 'Register-SsmSessionAlert' {
 
     It 'shows a table of 80 columns' {
         $text = Register-SsmSessionAlert one -AllNodes | Format-Table | Out-String -Width 80
-        $text | Should -Match 'Name\s+Enabled Nodes TopicArn'
-        $text | Should -Match 'one\s+True\s+all arn:aws:sns:'
+        $text | Should -Match 'Name\s+Enabled Nodes Topic'
+        $text | Should -Match 'one\s+True\s+all SsmTools-one'
     }
 
     It 'refuses what cannot be' {

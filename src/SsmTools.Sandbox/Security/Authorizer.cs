@@ -62,15 +62,6 @@ internal static class Authorizer
         }
     }
 
-    /// <summary>The same for a service that knows its resources itself: resources aside.</summary>
-    public static void Check(SandboxWorld world, Principal principal, string action, WireProtocol protocol)
-    {
-        if (!IsAllowed(world, principal, action))
-        {
-            throw Refusal(principal, action, "", $"because no identity-based policy allows the {action} action", protocol);
-        }
-    }
-
     public static bool IsAllowed(SandboxWorld world, Principal principal, string action) => principal.Only is { } only
         ? only.Contains(action)
         : PoliciesOf(world, principal)?.Allows(action) != false;

@@ -5,6 +5,7 @@ using System.Management.Automation;
 using SsmTools.Commands;
 using SsmTools.Engine.Access;
 using SsmTools.Engine.Alerts;
+using SsmTools.Engine.Auditing;
 using SsmTools.Engine.Automation;
 using SsmTools.Engine.Commands;
 using SsmTools.Engine.Diagnosis;
@@ -86,6 +87,27 @@ internal static class OutputConversion
                 Principal = check.Principal,
             }),
         ],
+    };
+
+    internal static SsmSessionLog ToOutput(this SessionLogEntry entry) => new()
+    {
+        StartTime = entry.Started?.LocalDateTime,
+        EndTime = entry.Ended?.LocalDateTime,
+        Duration = entry.Duration,
+        UserName = entry.UserName,
+        InstanceId = entry.InstanceId,
+        Name = entry.Name,
+        Status = entry.Status,
+        SessionId = entry.SessionId,
+        Owner = entry.Owner,
+        DocumentName = entry.DocumentName,
+        Reason = entry.Reason,
+        SourceAddress = entry.SourceAddress,
+        UserAgent = entry.UserAgent,
+        Mfa = entry.Mfa,
+        LogLocation = entry.LogLocation,
+        Text = entry.Text,
+        IsTextCut = entry.IsTextCut,
     };
 
     internal static SsmSessionAlert ToOutput(this SessionAlert alert) => new()

@@ -14,6 +14,9 @@ public sealed class SsmSessionAlert
     /// <summary>The topic that is told.</summary>
     public string? TopicArn { get; internal init; }
 
+    /// <summary>The topic's name.</summary>
+    public string? Topic => TopicArn?[(TopicArn.LastIndexOf(':') + 1)..];
+
     /// <summary>The nodes, by the ids that they had when the alert was made; empty for all.</summary>
     public IReadOnlyList<string> InstanceId { get; internal init; } = [];
 
