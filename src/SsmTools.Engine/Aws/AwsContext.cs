@@ -1,13 +1,16 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using Amazon.Runtime;
+using SsmTools.Engine.Aws.Cloudtrail;
 using SsmTools.Engine.Aws.Ec2;
 using SsmTools.Engine.Aws.Ec2InstanceConnect;
+using SsmTools.Engine.Aws.Events;
 using SsmTools.Engine.Aws.Iam;
 using SsmTools.Engine.Aws.Kms;
 using SsmTools.Engine.Aws.Logs;
 using SsmTools.Engine.Aws.Runtime;
 using SsmTools.Engine.Aws.Scheduler;
+using SsmTools.Engine.Aws.Sns;
 using SsmTools.Engine.Aws.Ssm;
 using SsmTools.Engine.Aws.Sts;
 using SsmTools.Engine.Objects;
@@ -26,6 +29,9 @@ public sealed class AwsContext : IDisposable
     private readonly AWSCredentials _credentials;
     private readonly AwsHttp _http;
     private readonly StrongBox<int>? _owners;
+    private readonly Lazy<CloudtrailClient> _cloudTrail;
+    private readonly Lazy<EventsClient> _events;
+    private readonly Lazy<SnsClient> _sns;
     private readonly Lazy<SsmClient> _ssm;
     private readonly Lazy<Ec2Client> _ec2;
     private readonly Lazy<Ec2InstanceConnectClient> _instanceConnect;
@@ -46,6 +52,9 @@ public sealed class AwsContext : IDisposable
         Region = region;
         Partition = AwsPartition.Of(region).Name;
         Time = time;
+        _cloudTrail = new Lazy<CloudtrailClient>(() => new CloudtrailClient(_credentials, Configure(CloudtrailClient.Service)));
+        _events = new Lazy<EventsClient>(() => new EventsClient(_credentials, Configure(EventsClient.Service)));
+        _sns = new Lazy<SnsClient>(() => new SnsClient(_credentials, Configure(SnsClient.Service)));
         _ssm = new Lazy<SsmClient>(() => new SsmClient(_credentials, Configure(SsmClient.Service)));
         _ec2 = new Lazy<Ec2Client>(() => new Ec2Client(_credentials, Configure(Ec2Client.Service)));
         _instanceConnect = new Lazy<Ec2InstanceConnectClient>(
@@ -69,6 +78,12 @@ public sealed class AwsContext : IDisposable
 
     /// <summary>The clock of whatever waits while it uses this context.</summary>
     internal TimeProvider Time { get; }
+
+    internal CloudtrailClient Cloudtrail => _cloudTrail.Value;
+
+    internal EventsClient Events => _events.Value;
+
+    internal SnsClient Sns => _sns.Value;
 
     internal SsmClient Ssm => _ssm.Value;
 
@@ -137,6 +152,9 @@ public sealed class AwsContext : IDisposable
             return;
         }
 
+        Dispose(_cloudTrail);
+        Dispose(_events);
+        Dispose(_sns);
         Dispose(_ssm);
         Dispose(_ec2);
         Dispose(_instanceConnect);

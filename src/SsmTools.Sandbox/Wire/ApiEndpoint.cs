@@ -1,5 +1,6 @@
 using SsmTools.Sandbox.Commands;
 using SsmTools.Sandbox.Ec2;
+using SsmTools.Sandbox.Events;
 using SsmTools.Sandbox.Faults;
 using SsmTools.Sandbox.Http;
 using SsmTools.Sandbox.Iam;
@@ -9,8 +10,10 @@ using SsmTools.Sandbox.Logs;
 using SsmTools.Sandbox.S3;
 using SsmTools.Sandbox.Scheduler;
 using SsmTools.Sandbox.Security;
+using SsmTools.Sandbox.Sns;
 using SsmTools.Sandbox.Ssm;
 using SsmTools.Sandbox.Sts;
+using SsmTools.Sandbox.Trail;
 using SsmTools.Sandbox.World;
 
 namespace SsmTools.Sandbox.Wire;
@@ -36,6 +39,8 @@ internal sealed class ApiEndpoint
         _world = world;
         _verifier = verifier;
         _storage = new StorageApi(world);
+        TopicDelivery delivery = new(world);
+        world.Trail.Listeners.Add(new EventBus(world, delivery).Take);
         _services = new Dictionary<string, Lazy<ServiceApi>>(StringComparer.Ordinal)
         {
             ["iam"] = Service("iam", () => IamApi.Create(credentials)),
@@ -45,12 +50,18 @@ internal sealed class ApiEndpoint
             ["ec2messages"] = Service("ec2messages", () => MessageDeliveryApi.Create()),
             ["kms"] = Service("kms", () => KmsApi.Create()),
             ["ec2"] = Service("ec2", () => Ec2Api.Create()),
+            [CloudTrailApi.Service] = Service(CloudTrailApi.Service, () => CloudTrailApi.Create()),
+            [EventsApi.Service] = Service(EventsApi.Service, () => EventsApi.Create()),
+            [SnsApi.Service] = Service(SnsApi.Service, () => SnsApi.Create(delivery)),
             [LogsApi.Service] = Service(LogsApi.Service, () => LogsApi.Create()),
             [InstanceConnectApi.Service] = Service(InstanceConnectApi.Service, () => InstanceConnectApi.Create()),
         };
     }
 
-    /// <summary>The service of that name: ec2, ec2-instance-connect, ec2messages, iam, kms, logs, scheduler, ssm or sts.</summary>
+    /// <summary>
+    /// The service of that name: cloudtrail, ec2, ec2-instance-connect, ec2messages, events, iam, kms, logs, scheduler, sns, ssm or
+    /// sts.
+    /// </summary>
     public ServiceApi this[string service] => _services[service].Value;
 
     /// <summary>Answers a request, whatever it is: refusals are answers too.</summary>

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using SsmTools.Sandbox.Http;
 using SsmTools.Sandbox.Security;
+using SsmTools.Sandbox.Trail;
 using SsmTools.Sandbox.World;
 
 namespace SsmTools.Sandbox.Wire;
@@ -77,13 +78,25 @@ internal sealed class ServiceApi(SandboxWorld world, ServiceModel model, Operati
             WireProtocol.RestJson => RestRequestReader.Read(operation, request),
             _ => new FormRequestReader(model.Protocol).Read(operation, form),
         };
-        if (name != "GetCallerIdentity")
+        ApiCall call = new(world, caller, input, requestId) { IsSecure = request.IsSecure };
+        JsonObject output;
+        try
         {
-            Authorizer.Check(world, caller, $"{model.Service}:{name}", input, model.Protocol);
+            if (name != "GetCallerIdentity")
+            {
+                Authorizer.Check(world, caller, $"{model.Service}:{name}", input, model.Protocol);
+            }
+
+            _validator.Check(operation, input);
+            output = operations.Run(name, call);
+        }
+        catch (ServiceError error)
+        {
+            TrailWriter.Write(model, world, request, call, operation, null, error);
+            throw;
         }
 
-        _validator.Check(operation, input);
-        JsonObject output = operations.Run(name, new ApiCall(world, caller, input, requestId) { IsSecure = request.IsSecure });
+        TrailWriter.Write(model, world, request, call, operation, output, null);
         return IsJson ? JsonResponseWriter.Write(operation, output) : _xml.Write(operation, output, requestId);
     }
 

@@ -44,6 +44,7 @@ internal sealed class SandboxWorld
             Documents.Add(document.Name, document);
         }
 
+        Trail = new TrailJournal(clock);
         Preferences = new SessionPreferences(this);
         Settings = new ServiceSettings(this);
         Lifecycle = new InstanceLifecycle(this);
@@ -171,6 +172,15 @@ internal sealed class SandboxWorld
 
     /// <summary>Gets documents by name, AWS's among them.</summary>
     public Dictionary<string, DocumentRecord> Documents { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Gets the history of API calls.</summary>
+    public TrailJournal Trail { get; }
+
+    /// <summary>Gets EventBridge's rules by name.</summary>
+    public SortedDictionary<string, RuleRecord> Rules { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Gets SNS's topics by ARN.</summary>
+    public SortedDictionary<string, TopicRecord> Topics { get; } = new(StringComparer.Ordinal);
 
     /// <summary>Gets KMS keys by id; one of them goes by alias/sandbox.</summary>
     public Dictionary<string, KmsKeyRecord> KmsKeys { get; } = [];
