@@ -24,7 +24,7 @@ internal sealed class HybridActivationCheck() : Check(CheckId.HybridActivation)
                 $"looked for {scene.NodeId} in {scene.Region}") with
             {
                 Fix = "Check id and region; a machine that was deregistered has to register with a new activation",
-                Command = Create(scene, "<role>"),
+                Command = Create(scene, null, null),
             };
         }
 
@@ -55,11 +55,11 @@ internal sealed class HybridActivationCheck() : Check(CheckId.HybridActivation)
                 evidence) with
             {
                 Fix = "Start the agent if the machine is the same; else register it with a new activation",
-                Command = Create(scene, information.IamRole ?? "<role>"),
+                Command = Create(scene, information.Name, information.IamRole),
             }
             : Pass($"the activation {id} is good for another registration", evidence);
     }
 
-    private static string Create(Scene scene, string role) =>
-        $"aws ssm create-activation --region {scene.Region} --iam-role {role} --registration-limit 1";
+    private static string Create(Scene scene, string? name, string? role) =>
+        $"Register-SsmNode '{(string.IsNullOrEmpty(name) ? scene.NodeId : name)}'{(role is null ? string.Empty : $" -RoleName '{role.Split('/')[^1]}'")}";
 }

@@ -41,7 +41,24 @@ internal sealed class AssociationReader(AwsContext context)
             token => context.Ssm.ListAssociationsItemsAsync(new ListAssociationsRequest { MaxResults = PageSize }, token),
             context.Region,
             cancellationToken).ConfigureAwait(false);
-        return all.FindAll(one => HostTask.Of(one.Name) is not null);
+        List<Association> fit = [];
+        foreach (Association one in all)
+        {
+            // Packages of all kinds are installed by one document: which one it is, only the parameters tell.
+            bool isSure = HostTask.Of(one.Name) is { } task && (task.Name != "CloudWatchAgent" || SetOf(one) is not null);
+            if (isSure || (HostTask.Of(one.Name) is not null && await IsTaskAsync(one, cancellationToken).ConfigureAwait(false)))
+            {
+                fit.Add(one);
+            }
+        }
+
+        return fit;
+    }
+
+    private async Task<bool> IsTaskAsync(Association association, CancellationToken cancellationToken)
+    {
+        AssociationDescription description = await DescribeAsync(association.AssociationId!, cancellationToken).ConfigureAwait(false);
+        return HostTask.Of(description.Name, description.Parameters) is not null;
     }
 
     /// <summary>One with its parameters.</summary>

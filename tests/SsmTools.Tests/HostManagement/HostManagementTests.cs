@@ -104,6 +104,26 @@ public sealed class HostManagementTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Another_package_of_the_document_that_installs_them_is_no_task()
+    {
+        foreach (string package in new[] { "AWSPVDriver", "AmazonCloudWatchAgent" })
+        {
+            await _sandbox.Aws.Ssm.CreateAssociationAsync(
+                new CreateAssociationRequest
+                {
+                    Name = "AWS-ConfigureAWSPackage",
+                    AssociationName = package,
+                    Parameters = { ["action"] = ["Install"], ["name"] = [package] },
+                    Targets = [new Target { Key = "InstanceIds", Values = ["*"] }],
+                },
+                TestTimeout.Token);
+        }
+
+        HostManagementState state = Assert.Single(await Planner.ListAsync(TestTimeout.Token));
+        Assert.Equal(("AmazonCloudWatchAgent", "CloudWatchAgent", "Other"), (state.Name, state.Task, state.MadeBy));
+    }
+
+    [Fact]
     public async Task The_undo_takes_the_tasks_that_are_named_and_a_second_one_has_nothing_to_do()
     {
         await EnableAsync(new() { Name = "web" });
