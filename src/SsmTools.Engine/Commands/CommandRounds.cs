@@ -27,6 +27,7 @@ internal sealed class CommandRounds
     private long _lookedAt;
     private int _done;
     private int _failed;
+    private Task<(SentCommand? Sent, IReadOnlyList<EngineException> Failures)>? _sending;
 
     public CommandRounds(
         AwsContext context, TimeProvider timeProvider, RunCommandOptions options, IReadOnlyList<CommandBatch> batches, int unreached)
@@ -46,6 +47,23 @@ internal sealed class CommandRounds
 
     /// <summary>What is out.</summary>
     public IReadOnlyList<SentCommand> Running => _running.ConvertAll(one => one.Command);
+
+    /// <summary>What is out, with what was being sent when somebody stopped.</summary>
+    /// <param name="cancellationToken">Ends the wait for its answer.</param>
+    public async Task<IReadOnlyList<SentCommand>> SettleAsync(CancellationToken cancellationToken)
+    {
+        SentCommand? last = null;
+        try
+        {
+            last = _sending is null ? null : (await _sending.WaitAsync(cancellationToken).ConfigureAwait(false)).Sent;
+        }
+        catch (Exception e) when (e is EngineException or OperationCanceledException)
+        {
+            // It did not go out, or nobody knows in time.
+        }
+
+        return last is null ? Running : [.. Running, last];
+    }
 
     /// <summary>How many batches may be out at once: the limits that the service keeps within a batch hold for all of them.</summary>
     private int MaxRunning => (_options.MaxConcurrency, _options.MaxErrors) switch
@@ -86,8 +104,11 @@ internal sealed class CommandRounds
         }
 
         string? maxErrors = RemainingErrors() is { } left ? left.ToString(CultureInfo.InvariantCulture) : _options.MaxErrors ?? "100%";
-        (SentCommand? sent, IReadOnlyList<EngineException> failures) = await _sender.SendAsync(
-            batch, _options, maxErrors, cancellationToken).ConfigureAwait(false);
+
+        // Once it is on its way it is seen through, whoever stops: what was sent can be called off only when its id is known.
+        _sending = _sender.SendAsync(batch, _options, maxErrors, CancellationToken.None);
+        (SentCommand? sent, IReadOnlyList<EngineException> failures) = await _sending.WaitAsync(cancellationToken).ConfigureAwait(false);
+        _sending = null;
         Fail(events, failures);
         if (sent is not null)
         {

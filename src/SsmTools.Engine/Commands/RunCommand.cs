@@ -77,7 +77,7 @@ public sealed class RunCommand
         {
             if (!isOver)
             {
-                await CancelAsync(rounds.Running).ConfigureAwait(false);
+                await CancelAsync(rounds).ConfigureAwait(false);
             }
         }
     }
@@ -98,9 +98,10 @@ public sealed class RunCommand
         node.Registered ? CommandDocuments.Unfit(options, node) : node.Reason ?? "it is not registered";
 
     /// <summary>Calls commands off, all at once, with some patience but not much.</summary>
-    private async Task CancelAsync(IReadOnlyList<SentCommand> commands)
+    private async Task CancelAsync(CommandRounds rounds)
     {
         using CancellationTokenSource farewell = new(s_farewell, _context.Time);
+        IReadOnlyList<SentCommand> commands = await rounds.SettleAsync(farewell.Token).ConfigureAwait(false);
         try
         {
             await Parallel.ForEachAsync(commands, farewell.Token, async (command, token) => await ServiceCall.RunAsync(

@@ -29,12 +29,14 @@ internal sealed partial class AgentSession : IDisposable
     private readonly AgentApi _api;
     private readonly TimeProvider _wire;
     private readonly AgentKms _kms;
+    private readonly AgentStorage? _storage;
     private readonly byte[] _output = new byte[PortProgram.MaxOutput];
     private readonly AsyncSignal _signal = new();
     private readonly Action _wake;
     private readonly LazyTimer _timer;
     private DataChannel _channel = null!;
     private SessionPlan _plan = null!;
+    private AgentSessionLog? _log;
     private SessionEnding _ending = null!;
     private ISessionProgram? _program;
     private IPortProgram? _port;
@@ -48,12 +50,13 @@ internal sealed partial class AgentSession : IDisposable
     private string? _failure;
     private string? _lateFailure;
 
-    public AgentSession(SessionTask task, AgentSettings settings, AgentApi api, AgentKms kms)
+    public AgentSession(SessionTask task, AgentSettings settings, AgentApi api, AgentKms kms, AgentStorage? storage = null)
     {
         _task = task;
         _settings = settings;
         _api = api;
         _kms = kms;
+        _storage = storage;
         _wire = settings.Clock.Inner;
         _wake = _signal.Set;
         _timer = new LazyTimer(_wake, _wire);
@@ -76,6 +79,12 @@ internal sealed partial class AgentSession : IDisposable
         try
         {
             _plan = SessionPlan.Read(_task, _settings);
+            if (_plan.Log is not null && _storage is not null)
+            {
+                _log = new AgentSessionLog(_task, _plan.Log, _storage, _settings);
+                await _log.StartAsync(end).ConfigureAwait(false);
+            }
+
             _ending = new SessionEnding(_wire, s_drain);
             _channel = new DataChannel(Options(_plan), _wire);
             HandleEvents(end); // without a handshake the program starts now
@@ -104,6 +113,10 @@ internal sealed partial class AgentSession : IDisposable
             }
 
             _socket?.Dispose();
+            if (_log is not null)
+            {
+                await _log.DisposeAsync().ConfigureAwait(false);
+            }
         }
 
         return new AgentTaskCompletePayload
@@ -175,6 +188,7 @@ internal sealed partial class AgentSession : IDisposable
                 ProgramOutput piece = await reading.ConfigureAwait(false);
                 reading = null;
                 _ = _channel.TrySend(piece.Type, _output.AsSpan(0, piece.Count));
+                _log?.Write(_output.AsSpan(0, piece.Count));
                 _ending.OutputRead(piece.Count);
             }
 

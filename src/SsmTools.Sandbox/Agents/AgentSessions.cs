@@ -4,7 +4,7 @@ using SsmTools.Engine.Protocol;
 namespace SsmTools.Sandbox.Agents;
 
 /// <summary>The sessions that run on an instance. They outlive a lost control channel.</summary>
-internal sealed class AgentSessions(AgentSettings settings, AgentApi api, AgentKms kms) : IAsyncDisposable
+internal sealed class AgentSessions(AgentSettings settings, AgentApi api, AgentKms kms, AgentStorage? storage = null) : IAsyncDisposable
 {
     private const int ReportTries = 3;
     private static readonly TimeSpan s_reportInterval = TimeSpan.FromSeconds(1);
@@ -85,7 +85,7 @@ internal sealed class AgentSessions(AgentSettings settings, AgentApi api, AgentK
             try
             {
                 await start.ConfigureAwait(false);
-                using AgentSession session = new(task, settings, api, kms);
+                using AgentSession session = new(task, settings, api, kms, storage);
                 AgentTaskCompletePayload report = await session.RunAsync(end.Token).ConfigureAwait(false);
                 await ReportAsync(report, _stop.Token).ConfigureAwait(false);
             }

@@ -65,7 +65,8 @@ internal sealed class InstanceMachine : IAsyncDisposable
         AgentHostManagement management = new(_http, settings);
         MetadataClient metadata = new(_http, _metadata.Endpoint, world.Clock) { Exchange = management.ExchangeAsync };
         AgentApi api = new(_http, metadata, settings);
-        SandboxAgent agent = new(world, instance, settings, api, new AgentKms(_http, metadata, settings));
+        AgentStorage storage = new(_http, metadata, settings, service => RegistrationRules.Reaches(world, instance, service));
+        SandboxAgent agent = new(world, instance, settings, api, new AgentKms(_http, metadata, settings), storage);
         _agent = Task.Run(() => agent.RunAsync(_off.Token));
     }
 

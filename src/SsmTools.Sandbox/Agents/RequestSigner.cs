@@ -30,6 +30,14 @@ internal static class RequestSigner
         request.Headers.Add("host", url.Authority);
         request.Headers.Add("x-amz-date", time);
         request.Headers.Add("x-amz-security-token", credentials.SessionToken);
+        bool isStorage = service == "s3";
+        string hash = Hex(SHA256.HashData(body));
+        if (isStorage)
+        {
+            names.Insert(1, "x-amz-content-sha256");
+            request.Headers.Add("x-amz-content-sha256", hash);
+        }
+
         if (contentType is not null)
         {
             names.Insert(0, "content-type");
@@ -43,7 +51,7 @@ internal static class RequestSigner
         }
 
         string scope = $"{time[..8]}/{region}/{service}/aws4_request";
-        string canonical = CanonicalRequest.Build(request, names, presigned: false);
+        string canonical = CanonicalRequest.Build(request, names, presigned: false, isStorage: isStorage);
         string toSign = $"{RequestSignature.Algorithm}\n{time}\n{scope}\n{Hex(SHA256.HashData(Encoding.UTF8.GetBytes(canonical)))}";
         byte[] key = Encoding.UTF8.GetBytes($"AWS4{credentials.SecretAccessKey}");
         foreach (string part in scope.Split('/'))
@@ -60,6 +68,11 @@ internal static class RequestSigner
                 $"{RequestSignature.Algorithm} Credential={credentials.AccessKeyId}/{scope}, "
                     + $"SignedHeaders={string.Join(';', names)}, Signature={signature}"),
         ];
+        if (isStorage)
+        {
+            headers.Add(new KeyValuePair<string, string>("X-Amz-Content-Sha256", hash));
+        }
+
         if (target is not null)
         {
             headers.Add(new KeyValuePair<string, string>("X-Amz-Target", target));

@@ -13,20 +13,23 @@ internal sealed class SandboxAgent
     private readonly AgentSettings _settings;
     private readonly AgentApi _api;
     private readonly AgentKms _kms;
+    private readonly AgentStorage? _storage;
 
-    public SandboxAgent(SandboxWorld world, InstanceRecord instance, AgentSettings settings, AgentApi api, AgentKms kms)
+    public SandboxAgent(
+        SandboxWorld world, InstanceRecord instance, AgentSettings settings, AgentApi api, AgentKms kms, AgentStorage? storage = null)
     {
         _world = world;
         _instance = instance;
         _settings = settings;
         _api = api;
         _kms = kms;
+        _storage = storage;
     }
 
     /// <summary>Runs until it is stopped.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        AgentSessions sessions = new(_settings, _api, _kms);
+        AgentSessions sessions = new(_settings, _api, _kms, _storage);
         AgentCommands commands = new(_settings, new AgentReports(_settings, _api));
         await using (sessions.ConfigureAwait(false))
         await using (commands.ConfigureAwait(false))

@@ -20,6 +20,9 @@ internal sealed record SessionPlan
     /// <summary>The key that the session is to be encrypted with; null for none.</summary>
     public string? KmsKeyId { get; init; }
 
+    /// <summary>Where it is to be logged; null for nowhere. Port sessions have nothing to log.</summary>
+    public SessionLogPlan? Log { get; init; }
+
     /// <summary>Set for commands without a terminal.</summary>
     public CommandOutput? Output { get; init; }
 
@@ -42,7 +45,13 @@ internal sealed record SessionPlan
             SessionType = type,
             Program = settings.Shell(null),
             KmsKeyId = string.IsNullOrWhiteSpace(key) ? null : key,
+            Log = type == Engine.Protocol.SessionType.Port ? null : SessionLogPlan.Read(inputs),
         };
+        if (type != Engine.Protocol.SessionType.Port && !OperatingSystem.IsWindows() && Flag(inputs, "runAsEnabled"))
+        {
+            CheckUser(string.IsNullOrEmpty(task.RunAsUser) ? Text(inputs, "runAsDefaultUser") : task.RunAsUser);
+        }
+
         string platform = OperatingSystem.IsWindows() ? "windows" : OperatingSystem.IsMacOS() ? "macos" : "linux";
         switch (type)
         {
@@ -57,6 +66,23 @@ internal sealed record SessionPlan
                 return plan with { KmsKeyId = null, Port = PortPlan.Read(Part(document, "properties")) };
             default:
                 throw new AgentException($"The sandbox's agent does not serve sessions of type {type}.");
+        }
+    }
+
+    /// <summary>
+    /// Throws where there is no such user. One that there is does not get the shell all the same: what runs here has the
+    /// rights of whoever started the sandbox, and no others.
+    /// </summary>
+    private static void CheckUser(string? user)
+    {
+        if (string.IsNullOrEmpty(user))
+        {
+            throw new AgentException("Please set the RunAs default user");
+        }
+
+        if (!File.ReadLines("/etc/passwd").Any(line => line.StartsWith($"{user}:", StringComparison.Ordinal)))
+        {
+            throw new AgentException($"failed to start pty since RunAs user {user} does not exist");
         }
     }
 

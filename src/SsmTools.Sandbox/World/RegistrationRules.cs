@@ -24,6 +24,26 @@ internal static class RegistrationRules
         }
     }
 
+    /// <summary>Whether an instance's network leads to a service that its sessions or commands log to: <c>s3</c>, <c>logs</c>.</summary>
+    public static bool Reaches(SandboxWorld world, InstanceRecord instance, string service)
+    {
+        lock (world.Gate)
+        {
+            world.EndpointStates.Settle();
+            return instance.Subnet.Vpc.DnsSupport
+                && (HasGateway(world, instance, service) || Reach(world, instance, service) is null);
+        }
+    }
+
+    private static bool HasGateway(SandboxWorld world, InstanceRecord instance, string service) =>
+        TableOf(world, instance) is { } table && world.Endpoints.Values.Any(
+            one => one.Vpc == instance.Subnet.Vpc && one.Kind == "Gateway" && one.State == "available"
+                && one.ServiceName == $"com.amazonaws.{world.Region}.{service}" && one.RouteTableIds.Contains(table.Id));
+
+    private static RouteTableRecord? TableOf(SandboxWorld world, InstanceRecord instance) =>
+        world.RouteTables.Values.FirstOrDefault(one => one.Subnets.ContainsValue(instance.Subnet.Id))
+            ?? world.RouteTables.Values.FirstOrDefault(one => one.Vpc == instance.Subnet.Vpc && one.MainAssociationId is not null);
+
     private static IEnumerable<string> Machine(InstanceRecord instance)
     {
         if (instance.State != InstanceState.Running)
@@ -151,7 +171,7 @@ internal static class RegistrationRules
             return $"The network ACLs between {instance.Id} and the endpoint {endpoint.Id} ({service}) do not let port 443 and its answers through.";
         }
 
-        string action = service == "ssm" ? s_actions[0] : s_actions[1];
+        string action = service switch { "ssm" => s_actions[0], "ssmmessages" => s_actions[1], "s3" => "s3:PutObject", _ => "logs:PutLogEvents" };
         return endpoint.Policy is string policy && !PolicyDocument.Allows([policy], action)
             ? $"The policy of the endpoint {endpoint.Id} does not allow {action}."
             : null;
@@ -159,8 +179,7 @@ internal static class RegistrationRules
 
     private static bool HasPublicPath(SandboxWorld world, InstanceRecord instance)
     {
-        RouteTableRecord? table = world.RouteTables.Values.FirstOrDefault(one => one.Subnets.ContainsValue(instance.Subnet.Id))
-            ?? world.RouteTables.Values.FirstOrDefault(one => one.Vpc == instance.Subnet.Vpc && one.MainAssociationId is not null);
+        RouteTableRecord? table = TableOf(world, instance);
         string? target = table?.Routes.FirstOrDefault(route => route.Destination == "0.0.0.0/0")?.Target;
         return target switch
         {

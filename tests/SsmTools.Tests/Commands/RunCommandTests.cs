@@ -127,6 +127,31 @@ public sealed class RunCommandTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Who_stops_while_it_is_being_sent_calls_it_off_all_the_same()
+    {
+        string node = _fleet.Add("web");
+        _fleet.Silent.Add(node);
+        using CancellationTokenSource stop = new();
+        Func<string, byte[], bool> deliver = _fleet.Account.Deliver!;
+        _fleet.Account.Deliver = (id, frame) =>
+        {
+            stop.Cancel(); // the service has it, and its answer is not out yet
+            return deliver(id, frame);
+        };
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () =>
+        {
+            await foreach (RunCommandEvent one in new RunCommand(_fleet.Account.Context, _fleet.Account.Time).RunAsync(
+                [node], new RunCommandOptions { Script = "sleep 1000" }, stop.Token))
+            {
+                Assert.Null(one.Sent);
+            }
+        });
+
+        Assert.Equal("Cancelled", Assert.Single(_fleet.Account.World.Commands.Values).Status);
+    }
+
+    [Fact]
     public async Task Long_output_is_fetched_as_far_as_it_is_kept()
     {
         string node = _fleet.Add("web", output: new string('x', 24_000), error: "late\n");
