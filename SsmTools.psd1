@@ -41,6 +41,8 @@
         'Connect-SsmSshProxy'
         'Register-SsmNode'
         'Unregister-SsmNode'
+        'Get-SsmSessionPreference'
+        'Set-SsmSessionPreference'
         'Start-SsmSandbox'
         'Get-SsmSandbox'
         'Stop-SsmSandbox'

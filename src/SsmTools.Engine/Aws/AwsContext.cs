@@ -9,6 +9,7 @@ using SsmTools.Engine.Aws.Iam;
 using SsmTools.Engine.Aws.Kms;
 using SsmTools.Engine.Aws.Logs;
 using SsmTools.Engine.Aws.Runtime;
+using SsmTools.Engine.Aws.Scheduler;
 using SsmTools.Engine.Aws.Sns;
 using SsmTools.Engine.Aws.Ssm;
 using SsmTools.Engine.Aws.Sts;
@@ -37,6 +38,7 @@ public sealed class AwsContext : IDisposable
     private readonly Lazy<IamClient> _iam;
     private readonly Lazy<KmsClient> _kms;
     private readonly Lazy<LogsClient> _logs;
+    private readonly Lazy<SchedulerClient> _scheduler;
     private readonly Lazy<StsClient> _sts;
     private readonly Lazy<IObjectStore> _objects;
     private int _isDisposed;
@@ -60,6 +62,7 @@ public sealed class AwsContext : IDisposable
         _iam = new Lazy<IamClient>(() => new IamClient(_credentials, Configure(IamClient.Service)));
         _kms = new Lazy<KmsClient>(() => new KmsClient(_credentials, Configure(KmsClient.Service)));
         _logs = new Lazy<LogsClient>(() => new LogsClient(_credentials, Configure(LogsClient.Service)));
+        _scheduler = new Lazy<SchedulerClient>(() => new SchedulerClient(_credentials, Configure(SchedulerClient.Service)));
         _sts = new Lazy<StsClient>(() => new StsClient(_credentials, Configure(StsClient.Service)));
 
         // Only here and in what this makes is S3's library named: it is not loaded before somebody asks.
@@ -93,6 +96,8 @@ public sealed class AwsContext : IDisposable
     internal KmsClient Kms => _kms.Value;
 
     internal LogsClient Logs => _logs.Value;
+
+    internal SchedulerClient Scheduler => _scheduler.Value;
 
     internal StsClient Sts => _sts.Value;
 
@@ -156,6 +161,7 @@ public sealed class AwsContext : IDisposable
         Dispose(_iam);
         Dispose(_kms);
         Dispose(_logs);
+        Dispose(_scheduler);
         Dispose(_sts);
         Dispose(_objects);
         if (_owners is not null && Interlocked.Decrement(ref _owners.Value) == 0)

@@ -1,6 +1,8 @@
 using SsmTools.Engine.Aws;
 using SsmTools.Engine.Aws.Ec2;
 using SsmTools.Engine.Aws.Iam;
+using SsmTools.Engine.Aws.Kms;
+using SsmTools.Engine.Aws.Logs;
 using SsmTools.Engine.Aws.Ssm;
 using SsmTools.Engine.Provisioning;
 using SsmTools.Engine.Registration;
@@ -109,6 +111,32 @@ public static class AccountQueries
     private static Task<List<Vpc>> ListVpcsAsync(AwsContext context, CancellationToken cancellationToken) =>
         ServiceCall.ListAsync(
             token => context.Ec2.DescribeVpcsItemsAsync(new DescribeVpcsRequest(), token), null, cancellationToken);
+
+    /// <summary>Buckets of S3 by name.</summary>
+    public static AccountQuery Buckets { get; } = new("buckets", async (context, stop) =>
+        [
+            .. (await ServiceCall.ListAsync(token => context.Objects.ListBucketsAsync("", token), null, stop).ConfigureAwait(false))
+                .Select(name => new Choice(name, name, $"bucket {name}")),
+        ]);
+
+    /// <summary>Groups of CloudWatch Logs by name; the tool tip says whether they have a key.</summary>
+    public static AccountQuery LogGroups { get; } = new("log groups", async (context, stop) =>
+        [
+            .. (await ServiceCall.ListAsync(
+                token => context.Logs.DescribeLogGroupsItemsAsync(new DescribeLogGroupsRequest(), token), null, stop).ConfigureAwait(false))
+                .Where(group => group.LogGroupName is not null)
+                .Select(group => new Choice(
+                    group.LogGroupName!, group.LogGroupName!, Line(group.LogGroupName, group.KmsKeyId is null ? "no KMS key" : $"key {group.KmsKeyId}"))),
+        ]);
+
+    /// <summary>Keys of KMS by alias; AWS's own, which sessions cannot use, are left out.</summary>
+    public static AccountQuery KmsKeys { get; } = new("kms keys", async (context, stop) =>
+        [
+            .. (await ServiceCall.ListAsync(
+                token => context.Kms.ListAliasesItemsAsync(new ListAliasesRequest(), token), null, stop).ConfigureAwait(false))
+                .Where(alias => alias.AliasName?.StartsWith("alias/aws/", StringComparison.Ordinal) == false)
+                .Select(alias => new Choice(alias.AliasName!, alias.AliasName!, Line(alias.AliasName, alias.TargetKeyId))),
+        ]);
 
     /// <summary>Session documents by name: the account's own, then AWS's.</summary>
     public static AccountQuery SessionDocuments { get; } = new("documents", async (context, stop) =>

@@ -56,6 +56,17 @@ internal sealed record PolicyStatement
     /// <param name="roleArn">Whose call it is; null where the statement is the role's own.</param>
     public bool Covers(string action, string? roleArn) => CoversAction(action) && CoversResource(action) && CoversPrincipal(roleArn);
 
+    /// <summary>Whether it speaks of an action on a resource.</summary>
+    /// <param name="action">For example <c>s3:PutObject</c>.</param>
+    /// <param name="resource">An ARN, or the end of one; empty where it does not matter.</param>
+    public bool CoversOn(string action, string resource) => CoversAction(action)
+        && (resource.Length == 0 || Resources.Count == 0
+            || Resources.Any(pattern => Matches(pattern, resource) || Matches(Tail(pattern, resource), resource)));
+
+    /// <summary>The end of a pattern, where what it is held against is one.</summary>
+    private static string Tail(string pattern, string resource) =>
+        !resource.StartsWith("arn:", StringComparison.Ordinal) && pattern.Split(':', 6) is [.., string tail] parts && parts.Length == 6 ? tail : pattern;
+
     private bool CoversAction(string action) => NotActions is not null
         ? !NotActions.Any(pattern => Matches(pattern, action))
         : Actions.Any(pattern => Matches(pattern, action));

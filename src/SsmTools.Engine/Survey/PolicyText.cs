@@ -17,6 +17,10 @@ internal sealed class PolicyText(string name, string document)
     public bool Allows(string action, string? roleArn = null) =>
         !Denies(action, roleArn) && Statements.Any(statement => !statement.IsDeny && statement.Covers(action, roleArn));
 
+    /// <summary>Whether it allows an action on a resource: an ARN, or the end of one.</summary>
+    public bool AllowsOn(string action, string resource) =>
+        !Denies(action) && Statements.Any(statement => !statement.IsDeny && statement.CoversOn(action, resource));
+
     /// <summary>Whether it denies an action without conditions.</summary>
     public bool Denies(string action, string? roleArn = null) =>
         Statements.Any(statement => statement is { IsDeny: true, HasCondition: false } && statement.Covers(action, roleArn));

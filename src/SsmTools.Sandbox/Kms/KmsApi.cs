@@ -10,7 +10,8 @@ internal static class KmsApi
 {
     public static OperationTable Create()
     {
-        return new OperationTable().Add("GenerateDataKey", GenerateDataKey).Add("Decrypt", Decrypt).Add("DescribeKey", DescribeKey);
+        return new OperationTable().Add("GenerateDataKey", GenerateDataKey).Add("Decrypt", Decrypt).Add("DescribeKey", DescribeKey)
+            .Add("ListAliases", ListAliases);
     }
 
     private static JsonObject DescribeKey(ApiCall call)
@@ -32,6 +33,34 @@ internal static class KmsApi
                 ["MultiRegion"] = false,
             },
         };
+    }
+
+    private static JsonObject ListAliases(ApiCall call)
+    {
+        string? id = call.Text("KeyId") is string named ? Find(call.World, named).Id : null;
+        (IReadOnlyList<(string Name, KmsKeyRecord Key)> page, string? next) = Paging.Page(
+            call.World.KmsKeys.Values.Where(key => id is null || key.Id == id).SelectMany(key => key.Aliases.Select(name => (Name: name, Key: key))),
+            one => one.Name,
+            "aliases",
+            call.Input.Int("Limit") ?? 50,
+            call.Text("Marker"),
+            () => new ServiceError("InvalidMarkerException", "The marker is not valid."));
+        JsonObject answer = new()
+        {
+            ["Aliases"] = page.ToJson(one => new JsonObject
+            {
+                ["AliasName"] = one.Name,
+                ["AliasArn"] = $"arn:aws:kms:{call.World.Region}:{call.World.AccountId}:{one.Name}",
+                ["TargetKeyId"] = one.Key.Id,
+            }),
+            ["Truncated"] = next is not null,
+        };
+        if (next is not null)
+        {
+            answer["NextMarker"] = next;
+        }
+
+        return answer;
     }
 
     private static JsonObject GenerateDataKey(ApiCall call)

@@ -34,6 +34,7 @@ internal sealed class SignatureVerifier(
             "ec2" => WireProtocol.Ec2,
             "iam" or "sns" or "sts" => WireProtocol.Query,
             Storage => WireProtocol.RestXml,
+            "scheduler" => WireProtocol.RestJson,
             null when !request.Headers.Contains("X-Amz-Target") && request.RawPath == "/" => WireProtocol.Query,
             _ => WireProtocol.Json,
         };

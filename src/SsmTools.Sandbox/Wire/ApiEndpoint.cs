@@ -8,6 +8,7 @@ using SsmTools.Sandbox.InstanceConnect;
 using SsmTools.Sandbox.Kms;
 using SsmTools.Sandbox.Logs;
 using SsmTools.Sandbox.S3;
+using SsmTools.Sandbox.Scheduler;
 using SsmTools.Sandbox.Security;
 using SsmTools.Sandbox.Sns;
 using SsmTools.Sandbox.Ssm;
@@ -43,6 +44,7 @@ internal sealed class ApiEndpoint
         _services = new Dictionary<string, Lazy<ServiceApi>>(StringComparer.Ordinal)
         {
             ["iam"] = Service("iam", () => IamApi.Create(credentials)),
+            ["scheduler"] = Service("scheduler", () => SchedulerApi.Create()),
             ["sts"] = Service("sts", () => StsApi.Create(credentials)),
             ["ssm"] = Service("ssm", () => SsmApi.Create(broker, dispatcher, credentials)),
             ["ec2messages"] = Service("ec2messages", () => MessageDeliveryApi.Create()),
@@ -56,7 +58,7 @@ internal sealed class ApiEndpoint
         };
     }
 
-    /// <summary>The service of that name: cloudtrail, ec2, ec2-instance-connect, ec2messages, events, iam, kms, logs, sns, ssm or sts.</summary>
+    /// <summary>The service of that name: cloudtrail, ec2, ec2-instance-connect, ec2messages, events, iam, kms, logs, scheduler, sns, ssm or sts.</summary>
     public ServiceApi this[string service] => _services[service].Value;
 
     /// <summary>Answers a request, whatever it is: refusals are answers too.</summary>
@@ -87,7 +89,7 @@ internal sealed class ApiEndpoint
     private HttpResponse Handle(HttpRequest request, WireProtocol protocol, ServiceError? fault)
     {
         string requestId = _world.Ids.Uuid();
-        ServiceApi fallback = this[protocol switch { WireProtocol.Ec2 => "ec2", WireProtocol.Json => "ssm", _ => "sts" }];
+        ServiceApi fallback = this[protocol switch { WireProtocol.Ec2 => "ec2", WireProtocol.Json => "ssm", WireProtocol.RestJson => "scheduler", _ => "sts" }];
         try
         {
             Principal caller = fault is null ? Identify(request) : throw fault;
@@ -97,7 +99,8 @@ internal sealed class ApiEndpoint
             }
 
             string service = RequestSignature.Read(request)?.Service ?? "ssm";
-            return request.RawPath != "/" || !_services.TryGetValue(service, out Lazy<ServiceApi>? api)
+            bool hasPath = request.RawPath != "/" && protocol != WireProtocol.RestJson;
+            return hasPath || !_services.TryGetValue(service, out Lazy<ServiceApi>? api)
                 ? fallback.Refuse(ErrorWords.UnknownOperation(protocol, request.Path, service), requestId)
                 : api.Value.Handle(request, caller, requestId);
         }

@@ -1,4 +1,5 @@
 using SsmTools.Sandbox.Automation;
+using SsmTools.Sandbox.Scheduler;
 
 namespace SsmTools.Sandbox.World;
 
@@ -8,6 +9,12 @@ namespace SsmTools.Sandbox.World;
 /// </summary>
 internal sealed class SandboxWorld
 {
+    /// <summary>The bucket that is there from the start.</summary>
+    public const string LogBucket = "sandbox-logs";
+
+    /// <summary>The log group that is there from the start; it has the key alias/sandbox.</summary>
+    public const string LogGroup = "/sandbox/sessions";
+
     private long _sequence;
 
     public SandboxWorld(WorldOptions options, SandboxClock clock)
@@ -31,7 +38,7 @@ internal sealed class SandboxWorld
         foreach (DocumentRecord document in (DocumentRecord[])
             [
                 .. SessionDocumentCatalog.Create(AccountId, clock.GetUtcNow()), .. CommandDocumentCatalog.Create(clock.GetUtcNow()),
-                .. AutomationDocumentCatalog.Create(clock.GetUtcNow()),
+                .. AutomationDocumentCatalog.Create(clock.GetUtcNow()), .. UpkeepDocumentCatalog.Create(clock.GetUtcNow()),
             ])
         {
             Documents.Add(document.Name, document);
@@ -42,11 +49,22 @@ internal sealed class SandboxWorld
         Settings = new ServiceSettings(this);
         Lifecycle = new InstanceLifecycle(this);
         Automation = new AutomationEngine(this);
+        Scheduler = new SchedulerEngine(this);
         EndpointStates = new EndpointStates(this);
         Seed = NetworkSeed.Plant(this);
         string key = Ids.Uuid();
-        KmsKeys.Add(
-            key, new KmsKeyRecord(key, $"arn:aws:kms:{Region}:{AccountId}:key/{key}") { Aliases = { "alias/sandbox" } });
+        KmsKeyRecord ours = new(key, $"arn:aws:kms:{Region}:{AccountId}:key/{key}") { Aliases = { "alias/sandbox" } };
+        KmsKeys.Add(key, ours);
+
+        // Somewhere to log to, for whoever has nothing at hand that makes buckets and groups.
+        Buckets.Add(LogBucket, new BucketRecord { Name = LogBucket, Region = Region, Created = Now });
+        LogGroups.Add(LogGroup, new LogGroupRecord
+        {
+            Name = LogGroup,
+            Arn = $"arn:aws:logs:{Region}:{AccountId}:log-group:{LogGroup}",
+            Created = Now,
+            KmsKeyArn = ours.Arn,
+        });
     }
 
     public object Gate { get; } = new();
@@ -71,6 +89,9 @@ internal sealed class SandboxWorld
 
     /// <summary>Gets what runs runbooks.</summary>
     public AutomationEngine Automation { get; }
+
+    /// <summary>Gets the schedules, and what calls what they call.</summary>
+    public SchedulerEngine Scheduler { get; }
 
     /// <summary>Gets what moves endpoints from state to state.</summary>
     public EndpointStates EndpointStates { get; }
@@ -129,6 +150,9 @@ internal sealed class SandboxWorld
 
     /// <summary>Gets the commands that were sent, by id.</summary>
     public Dictionary<string, CommandRecord> Commands { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Gets the associations of State Manager.</summary>
+    public AssociationBook Associations { get; } = new();
 
     /// <summary>Gets the runs of runbooks by id, the parts of those with targets among them.</summary>
     public Dictionary<string, AutomationRecord> Automations { get; } = new(StringComparer.Ordinal);

@@ -30,6 +30,11 @@ internal sealed class SessionPreferences(SandboxWorld world)
         lock (world.Gate)
         {
             JsonObject content = Content().DeepClone().AsObject();
+            if (content["inputs"]![input]?.ToString() == value)
+            {
+                return;
+            }
+
             content["inputs"]![input] = value;
             if (world.Documents.TryGetValue(SessionDocumentCatalog.Preferences, out DocumentRecord? document))
             {

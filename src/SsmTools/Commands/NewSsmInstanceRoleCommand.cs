@@ -3,6 +3,7 @@ using System.Management.Automation;
 using System.Threading;
 using System.Threading.Tasks;
 using SsmTools.Binding;
+using SsmTools.Completion;
 using SsmTools.Engine.Provisioning;
 using SsmTools.Output;
 
@@ -34,14 +35,17 @@ public sealed class NewSsmInstanceRoleCommand : PlanCmdlet
     public SwitchParameter CloudWatchAgent { get; set; }
 
     [Parameter(ValueFromPipelineByPropertyName = true)]
+    [ArgumentCompleter(typeof(BucketCompleter))]
     [ValidateNotNullOrEmpty]
     public string? LogBucket { get; set; }
 
     [Parameter(ValueFromPipelineByPropertyName = true)]
+    [ArgumentCompleter(typeof(LogGroupCompleter))]
     [ValidateNotNullOrEmpty]
     public string? LogGroup { get; set; }
 
     [Parameter(ValueFromPipelineByPropertyName = true)]
+    [ArgumentCompleter(typeof(KmsKeyCompleter))]
     [ValidateNotNullOrEmpty]
     public string? KmsKeyId { get; set; }
 

@@ -9,6 +9,7 @@ using SsmTools.Engine.Auditing;
 using SsmTools.Engine.Automation;
 using SsmTools.Engine.Commands;
 using SsmTools.Engine.Diagnosis;
+using SsmTools.Engine.Preferences;
 using SsmTools.Engine.Provisioning;
 using SsmTools.Engine.Registration;
 using SsmTools.Engine.Remoting;
@@ -29,6 +30,27 @@ internal static class OutputConversion
         Credential = connection.Password is { } password ? new PSCredential(connection.UserName, password) : null,
         Client = connection.ClientName,
         Tunnel = tunnel,
+    };
+
+    internal static SsmSessionPreference ToOutput(this SessionPreferenceDescription preferences) => new()
+    {
+        Region = preferences.Region,
+        Version = preferences.Version,
+        LogBucket = preferences.LogBucket,
+        RequireBucketEncryption = preferences.RequireBucketEncryption,
+        LogGroup = preferences.LogGroup,
+        RequireGroupEncryption = preferences.RequireGroupEncryption,
+        LogStreaming = preferences.LogStreaming,
+        KmsKeyId = preferences.KmsKeyId,
+        IdleTimeoutMinutes = preferences.IdleTimeoutMinutes,
+        MaxDurationMinutes = preferences.MaxDurationMinutes,
+        RunAs = preferences.RunAs,
+        RunAsUser = preferences.RunAsUser,
+        LinuxProfile = preferences.LinuxProfile,
+        WindowsProfile = preferences.WindowsProfile,
+        OtherSettings = preferences.OtherSettings,
+        Problems = preferences.Problems,
+        Content = preferences.Content,
     };
 
     internal static SsmInstanceRole ToOutput(this InstanceRole role) => new()

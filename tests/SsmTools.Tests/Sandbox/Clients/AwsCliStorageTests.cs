@@ -80,7 +80,7 @@ public sealed class AwsCliStorageTests
         Assert.Equal(
             "from-two\tmore",
             await Run("logs get-log-events --log-group-name /tests --log-stream-name two --start-from-head --output text --query events[].message"));
-        Assert.Equal("7", await Run("logs describe-log-groups --output text --query logGroups[0].retentionInDays"));
+        Assert.Equal("7", await Run("logs describe-log-groups --log-group-name-prefix /tests --output text --query logGroups[0].retentionInDays"));
         Assert.Equal("one\ttwo", await Run("logs describe-log-streams --log-group-name /tests --output text --query logStreams[].logStreamName"));
 
         Task<string> Run(string command) => RunAsync(stage, commandLine, command, null);

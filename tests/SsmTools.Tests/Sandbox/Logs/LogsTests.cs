@@ -111,7 +111,7 @@ public sealed class LogsTests
         KmsKeyRecord key = _account.World.KmsKeys.Values.Single();
         Call("AssociateKmsKey", new { logGroupName = "g", kmsKeyId = "alias/sandbox" }).Refused("InvalidParameterException");
         Ok("AssociateKmsKey", new { logGroupName = "g", kmsKeyId = key.Arn });
-        Assert.Equal(key.Arn, (string?)Ok("DescribeLogGroups", new { })["logGroups"]![0]!["kmsKeyId"]);
+        Assert.Equal(key.Arn, (string?)Ok("DescribeLogGroups", new { logGroupNamePrefix = "g" })["logGroups"]![0]!["kmsKeyId"]);
     }
 
     private void MakeStream(string name)

@@ -1,0 +1,192 @@
+using System.Text.Json.Nodes;
+using SsmTools.Engine.Aws;
+using SsmTools.Engine.Aws.Ssm;
+using SsmTools.Engine.Provisioning;
+
+namespace SsmTools.Engine.Preferences;
+
+/// <summary>
+/// What an account wants of its sessions in a Region: the document SSM-SessionManagerRunShell. Changes go into what is
+/// there; what this module does not know stays.
+/// </summary>
+public sealed class SessionPreferences
+{
+    private const string Subject = "session preferences";
+
+    private readonly AwsContext _aws;
+
+    /// <summary>Creates it; nothing is read yet.</summary>
+    /// <param name="aws">Credentials, region and endpoints.</param>
+    public SessionPreferences(AwsContext aws)
+    {
+        ArgumentNullException.ThrowIfNull(aws);
+        _aws = aws;
+    }
+
+    /// <summary>Reads them. A document that is broken is told as far as it can be read, with what is wrong.</summary>
+    /// <param name="cancellationToken">Ends the reading.</param>
+    /// <exception cref="EngineException">AccessDenied, or whatever else the call can fail with.</exception>
+    public async Task<SessionPreferenceDescription> ReadAsync(CancellationToken cancellationToken)
+    {
+        GetDocumentResponse? latest = await FetchAsync("$LATEST", cancellationToken).ConfigureAwait(false);
+        return Describe(latest);
+    }
+
+    /// <summary>Compares what is wanted with what is there, and looks at the places that it names.</summary>
+    /// <param name="request">What is to be different.</param>
+    /// <param name="cancellationToken">Ends the planning.</param>
+    /// <exception cref="EngineException">
+    /// PreferencesBroken: the document was broken by hand. BucketNotFound, BucketNotEncrypted, LogGroupNotFound,
+    /// LogGroupNotEncrypted, KmsKeyNotFound, KmsKeyDisabled: sessions would not be logged, or not start; these and the
+    /// first are warnings where the request has Force. LogBucketInvalid, LogGroupInvalid, KmsKeyInvalid, MinutesInvalid,
+    /// RunAsUserInvalid, ShellProfileTooLong.
+    /// </exception>
+    public async Task<Plan<SessionPreferenceDescription>> PlanAsync(
+        SessionPreferenceRequest request, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        IReadOnlyDictionary<string, JsonNode> inputs = PreferenceRules.Read(request);
+        GetDocumentResponse? latest = await FetchAsync("$LATEST", cancellationToken).ConfigureAwait(false);
+        PreferenceDocument before = latest is null ? PreferenceDocument.CreateDefault() : PreferenceDocument.Read(latest.Content);
+        PreferenceDocument after = before.With(inputs);
+        List<string> warnings = [.. CheckBroken(before, inputs, request.Force, latest)];
+
+        LogPlace places = await new LogPlaces(_aws).CheckAsync(after, cancellationToken).ConfigureAwait(false);
+        if (places.Errors.Count > 0 && !request.Force)
+        {
+            throw places.Errors[0];
+        }
+
+        warnings.AddRange(places.Errors.Select(error => error.Message));
+        warnings.AddRange(places.Warnings);
+        warnings.AddRange(await new NodeReadiness(_aws).CheckAsync(after, cancellationToken).ConfigureAwait(false));
+        if (after is { } one && one.Flag(PreferenceInput.Streaming) && one.Value(PreferenceInput.Group).Length == 0 && request.LogStreaming == true)
+        {
+            warnings.Add("Logs are streamed to a log group, and none is named (-LogGroup).");
+        }
+
+        return new Plan<SessionPreferenceDescription>(
+            await CompareAsync(latest, before, after, cancellationToken).ConfigureAwait(false), ReadAsync)
+        {
+            Warnings = warnings,
+        };
+    }
+
+    private static IEnumerable<string> CheckBroken(
+        PreferenceDocument before, IReadOnlyDictionary<string, JsonNode> inputs, bool force, GetDocumentResponse? latest)
+    {
+        // What is set anew anyway needs no leave.
+        string[] problems =
+        [
+            .. before.StructureFaults,
+            .. before.InputFaults.Where(one => !inputs.ContainsKey(one.Input.Key)).Select(one => $"inputs.{one.Input.Key} {one.Fault}"),
+        ];
+        if (problems.Length == 0)
+        {
+            return [];
+        }
+
+        string list = string.Join("; ", problems);
+        return force
+            ? [$"The document was broken and is repaired; what was wrong is lost: {list}. Version {latest?.DocumentVersion} still has it."]
+            : throw new EngineException(
+                "PreferencesBroken",
+                ErrorKind.InvalidOperation,
+                $"The session preferences are kept as they are, since their document is broken: {list}.",
+                "Look at it with (Get-SsmSessionPreference).Content. Set-SsmSessionPreference -Force repairs it: what is wrong "
+                    + "gets AWS's own value, all else is kept.",
+                PreferenceDocument.Name);
+    }
+
+    private async Task<IReadOnlyList<PlannedChange>> CompareAsync(
+        GetDocumentResponse? latest, PreferenceDocument before, PreferenceDocument after, CancellationToken cancellationToken)
+    {
+        IReadOnlyList<string> differences = before.DifferencesTo(after);
+        string words = differences.Count > 0 ? string.Join("; ", differences) : "mend the document's form";
+        if (latest is null)
+        {
+            return differences.Count == 0
+                ? []
+                : [new PlannedChange(Subject, $"Create {PreferenceDocument.Name} ({words})", stop => CreateAsync(after, stop))];
+        }
+
+        if (!before.IsSameAs(after))
+        {
+            return
+            [
+                new PlannedChange(
+                    Subject, $"Update from version {latest.DocumentVersion} ({words})", stop => UpdateAsync(after, stop)),
+            ];
+        }
+
+        GetDocumentResponse? used = await FetchAsync(null, cancellationToken).ConfigureAwait(false);
+        return used is null || used.DocumentVersion == latest.DocumentVersion
+            ? []
+            :
+            [
+                new PlannedChange(
+                    Subject,
+                    $"Make version {latest.DocumentVersion} the default one instead of {used.DocumentVersion}",
+                    stop => UseAsync(latest.DocumentVersion!, stop)),
+            ];
+    }
+
+    private SessionPreferenceDescription Describe(GetDocumentResponse? latest) => latest is null
+        ? PreferenceDocument.CreateDefault().Describe(_aws.Region, null, "")
+        : PreferenceDocument.Read(latest.Content).Describe(_aws.Region, latest.DocumentVersion, latest.Content ?? "");
+
+    private Task<GetDocumentResponse?> FetchAsync(string? version, CancellationToken cancellationToken) => ServiceCall.TryAsync(
+        token => _aws.Ssm.GetDocumentAsync(
+            new GetDocumentRequest
+            {
+                Name = PreferenceDocument.Name,
+                DocumentVersion = version,
+                DocumentFormat = DocumentFormat.JSON,
+            },
+            token),
+        PreferenceDocument.Name,
+        ["InvalidDocument"],
+        cancellationToken);
+
+    private Task<CreateDocumentResponse> CreateAsync(PreferenceDocument document, CancellationToken cancellationToken) => ServiceCall.RunAsync(
+        token => _aws.Ssm.CreateDocumentAsync(
+            new CreateDocumentRequest
+            {
+                Name = PreferenceDocument.Name,
+                DocumentType = DocumentType.Session,
+                DocumentFormat = DocumentFormat.JSON,
+                Content = document.Text,
+                Tags = [new Tag { Key = SsmToolsTag.Key, Value = "session-preferences" }],
+            },
+            token),
+        PreferenceDocument.Name,
+        cancellationToken);
+
+    private async Task UpdateAsync(PreferenceDocument document, CancellationToken cancellationToken)
+    {
+        UpdateDocumentResponse? made = await PutAsync(document, ["DuplicateDocumentContent"], cancellationToken).ConfigureAwait(false)
+            ?? await PutAsync(document.Stamped(_aws.Time.GetUtcNow()), [], cancellationToken).ConfigureAwait(false);
+        await UseAsync(made!.DocumentDescription!.DocumentVersion!, cancellationToken).ConfigureAwait(false);
+    }
+
+    private Task<UpdateDocumentResponse?> PutAsync(PreferenceDocument document, string[] codes, CancellationToken cancellationToken) =>
+        ServiceCall.TryAsync(
+            token => _aws.Ssm.UpdateDocumentAsync(
+                new UpdateDocumentRequest
+                {
+                    Name = PreferenceDocument.Name,
+                    Content = document.Text,
+                    DocumentVersion = "$LATEST",
+                    DocumentFormat = DocumentFormat.JSON,
+                },
+                token),
+            PreferenceDocument.Name,
+            codes,
+            cancellationToken);
+
+    private Task<UpdateDocumentDefaultVersionResponse> UseAsync(string version, CancellationToken cancellationToken) => ServiceCall.RunAsync(
+        token => _aws.Ssm.UpdateDocumentDefaultVersionAsync(
+            new UpdateDocumentDefaultVersionRequest { Name = PreferenceDocument.Name, DocumentVersion = version }, token),
+        PreferenceDocument.Name,
+        cancellationToken);
+}
