@@ -2,7 +2,7 @@ BeforeAll {
     . $PSScriptRoot/common.ps1
     $sandbox = Start-TestSandbox
     $null = New-SsmPowerSchedule office @{ Env = 'test' } -StartTime 07:00 -StopTime 19:00 -TimeZone UTC
-    $null = New-SsmPowerSchedule lab-night @{ Env = 'lab' } -StopTime 22:15 -DayOfWeek Friday -TimeZone UTC -Disabled
+    $null = New-SsmPowerSchedule lab-night @{ Environment = 'integration-test' } -StopTime 22:15 -DayOfWeek Friday -TimeZone UTC -Disabled
 }
 
 AfterAll {
@@ -33,7 +33,8 @@ Describe 'Get-SsmPowerSchedule' {
     It 'shows them in a table that fits' {
         foreach ($width in 80, 120) {
             $table = Get-SsmPowerSchedule | Out-String -Width $width
-            $table | Should -Match 'office\s+Env=test\s+07:00\s+19:00\s+\w{3} 0'
+            $table | Should -Match 'office\s+07:00\s+19:00\s+\w{3} 0.*Env=test'
+            $table | Should -Match 'NextStop\s+HoursSaved\s+Tag'
             $table -split "`n" | ForEach-Object { $_.TrimEnd().Length | Should -BeLessOrEqual $width }
         }
     }

@@ -10,6 +10,9 @@ namespace SsmTools.Engine.Automation;
 /// <summary>Works out which instances have to be started or stopped, and has Automation do it.</summary>
 public sealed class PowerPlanner
 {
+    /// <summary>The tag that EC2 Auto Scaling puts on what it launches.</summary>
+    private const string ScalingTag = "aws:autoscaling:groupName";
+
     private readonly AwsContext _context;
     private readonly TimeProvider _timeProvider;
 
@@ -39,6 +42,7 @@ public sealed class PowerPlanner
         PowerRun run = new(_context, _timeProvider, request with { AssumeRole = roleArn });
         List<PlannedChange> changes = [];
         List<PowerOutcome> unchanged = [];
+        List<string> scaled = [];
         foreach (Instance instance in await FindAsync(request, problems, verb, cancellationToken).ConfigureAwait(false))
         {
             string state = instance.State?.Name ?? "";
@@ -56,6 +60,11 @@ public sealed class PowerPlanner
             }
             else
             {
+                if (request.Action == PowerAction.Stop && InstanceReader.TagOf(instance, ScalingTag) is { } group)
+                {
+                    scaled.Add($"{InstanceReader.Label(instance)} in {group}");
+                }
+
                 changes.Add(new PlannedChange(
                     $"{InstanceReader.Label(instance)}, {state}",
                     request.Action == PowerAction.Start ? "Start the instance" : "Stop the instance",
@@ -70,7 +79,14 @@ public sealed class PowerPlanner
             }
         }
 
-        return new PowerPlan(new Plan<PowerRun>(changes, _ => Task.FromResult(run)) { Problems = problems }, unchanged);
+        Plan<PowerRun> plan = new(changes, _ => Task.FromResult(run))
+        {
+            Problems = problems,
+            Warnings = scaled.Count == 0
+                ? []
+                : [$"EC2 Auto Scaling replaces instances of its groups that are stopped: {RoleErrors.Some(scaled)}."],
+        };
+        return new PowerPlan(plan, unchanged);
     }
 
     /// <summary>What is done, for sentences.</summary>

@@ -52,9 +52,23 @@ public sealed class PowerRun
         try
         {
             Instance[][] chunks = [.. _admitted.Chunk(BatchSize)];
+            List<PowerOutcome> refused = [];
             foreach (Instance[] chunk in chunks)
             {
-                batches.Add(await StartAsync(chunk, chunks.Length, cancellationToken).ConfigureAwait(false));
+                try
+                {
+                    batches.Add(await StartAsync(chunk, chunks.Length, cancellationToken).ConfigureAwait(false));
+                }
+                catch (EngineException e) when (batches.Count > 0)
+                {
+                    // What has begun goes on; who is not among it is told of.
+                    refused.AddRange(chunk.Select(one => Outcome(one, one.State?.Name, PowerStatus.NotStarted) with { Error = e }));
+                }
+            }
+
+            foreach (PowerOutcome outcome in refused)
+            {
+                yield return new PowerEvent { Outcome = outcome };
             }
 
             if (!wait)
@@ -73,7 +87,7 @@ public sealed class PowerRun
 
             Backoff backoff = new(_timeProvider, s_firstLook, s_longestLook, timeout);
             PowerWatch watch = new(_context, _request.Action);
-            int failed = 0;
+            int failed = refused.Count;
             bool isTime = _admitted.Count > 0;
             while (isTime && batches.Exists(batch => batch.Left.Count > 0))
             {

@@ -1,6 +1,7 @@
 using SsmTools.Engine;
 using SsmTools.Engine.Automation;
 using SsmTools.Engine.Provisioning;
+using SsmTools.Sandbox.Http;
 using SsmTools.Sandbox.World;
 using SsmTools.Tests.Provisioning;
 using SsmTools.Tests.Support;
@@ -136,6 +137,32 @@ public sealed class PowerTests : IAsyncLifetime
         Assert.Contains("StopAutomationExecution", _account.Calls);
         Assert.Contains(_account.World.Automations.Values, run => run is { Parent: null, Status: "Cancelled" });
         Assert.Contains(fleet, one => one.State == InstanceState.Running);
+    }
+
+    [Fact]
+    public async Task Where_one_run_is_refused_the_others_go_on()
+    {
+        InstanceRecord[] fleet = [.. Enumerable.Range(0, 120).Select(i => Add($"web{i}"))];
+        PowerPlan plan = await PlanAsync(PowerAction.Stop, [.. fleet.Select(one => one.Id)]);
+        int runs = 0;
+        _account.Before = (_, call) => call == "StartAutomationExecution" && ++runs == 2
+            ? HttpResponse.Text(
+                400, """{"__type":"AutomationExecutionLimitExceededException","message":"too many"}""", "application/x-amz-json-1.1")
+            : null;
+        IReadOnlyList<PowerOutcome> outcomes = await RunAsync(plan);
+
+        Assert.Equal(120, outcomes.Count);
+        Assert.Equal(50, outcomes.Count(outcome => outcome is { Status: PowerStatus.NotStarted, Error.ErrorId: "QuotaExceeded" }));
+        Assert.Equal(70, fleet.Count(one => one.State == InstanceState.Stopped));
+    }
+
+    [Fact]
+    public async Task Instances_that_Auto_Scaling_would_replace_are_warned_of()
+    {
+        InstanceRecord instance = Add("web");
+        instance.Tags["aws:autoscaling:groupName"] = "front";
+
+        Assert.Contains("in front", Assert.Single((await PlanAsync(PowerAction.Stop, instance.Id)).Plan.Warnings), StringComparison.Ordinal);
     }
 
     [Fact]
