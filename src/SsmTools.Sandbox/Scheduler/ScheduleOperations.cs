@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using SsmTools.Sandbox.Security;
 using SsmTools.Sandbox.Wire;
+using SsmTools.Sandbox.World;
 
 namespace SsmTools.Sandbox.Scheduler;
 
@@ -109,8 +110,9 @@ internal static class ScheduleOperations
     private static ScheduleTimes Check(ApiCall call)
     {
         ScheduleTimes times = ScheduleCheck.Run(call.World, call.Input);
-        Authorizer.Check(
-            call.World, call.Caller, "iam:PassRole", WireProtocol.RestJson, call.Input.Part("Target").Text("RoleArn"));
+        PolicyQuestion passes = new PolicyQuestion("iam:PassRole", call.Input.Part("Target").Text("RoleArn")!)
+            .With("iam:PassedToService", ScheduleCheck.Principal);
+        Authorizer.Check(call.World, call.Caller, passes, WireProtocol.RestJson);
         return times;
     }
 

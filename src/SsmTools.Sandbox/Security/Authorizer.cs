@@ -49,6 +49,19 @@ internal static class Authorizer
         }
     }
 
+    /// <summary>The same, with what is known around it.</summary>
+    public static void Check(SandboxWorld world, Principal principal, PolicyQuestion question, WireProtocol protocol)
+    {
+        if (principal.Only is null && PoliciesOf(world, principal) is { } policies)
+        {
+            Decide(policies, principal, question, protocol);
+        }
+        else if (!IsAllowed(world, principal, question.Action))
+        {
+            throw Refusal(principal, question.Action, "", NoPolicy(question.Action), protocol);
+        }
+    }
+
     public static bool IsAllowed(SandboxWorld world, Principal principal, string action) => principal.Only is { } only
         ? only.Contains(action)
         : PoliciesOf(world, principal)?.Allows(action) != false;

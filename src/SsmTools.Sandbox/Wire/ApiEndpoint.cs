@@ -58,7 +58,10 @@ internal sealed class ApiEndpoint
         };
     }
 
-    /// <summary>The service of that name: cloudtrail, ec2, ec2-instance-connect, ec2messages, events, iam, kms, logs, scheduler, sns, ssm or sts.</summary>
+    /// <summary>
+    /// The service of that name: cloudtrail, ec2, ec2-instance-connect, ec2messages, events, iam, kms, logs, scheduler, sns, ssm or
+    /// sts.
+    /// </summary>
     public ServiceApi this[string service] => _services[service].Value;
 
     /// <summary>Answers a request, whatever it is: refusals are answers too.</summary>

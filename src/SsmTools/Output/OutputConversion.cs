@@ -13,6 +13,7 @@ using SsmTools.Engine.Preferences;
 using SsmTools.Engine.Provisioning;
 using SsmTools.Engine.Registration;
 using SsmTools.Engine.Remoting;
+using SsmTools.Engine.Schedules;
 using SsmTools.Engine.Sessions;
 using SsmTools.Sandbox;
 using SsmTools.Sandbox.Faults;
@@ -287,6 +288,28 @@ internal static class OutputConversion
         CommandId = outcome.CommandId,
         StartTime = outcome.StartedAt?.ToLocalTime(),
         EndTime = outcome.EndedAt?.ToLocalTime(),
+    };
+
+    internal static SsmPowerSchedule ToOutput(this PowerScheduleDescription schedule) => new()
+    {
+        Name = schedule.Name,
+        Tag = schedule.TagKey.Length == 0 ? "" : $"{schedule.TagKey}={schedule.TagValue}",
+        StartTime = schedule.StartTime,
+        StopTime = schedule.StopTime,
+        DayOfWeek = schedule.Days.ToArray(),
+        TimeZone = schedule.TimeZone,
+        FlexibleWindow = schedule.FlexibleMinutes,
+        MaxConcurrency = schedule.MaxConcurrency,
+        MaxErrors = schedule.MaxErrors,
+        Enabled = schedule.Enabled,
+        NextStart = schedule.NextStart?.LocalDateTime,
+        NextStop = schedule.NextStop?.LocalDateTime,
+        HoursOff = schedule.HoursOff,
+        InstanceCount = schedule.InstanceCount,
+        HoursSaved = schedule.HoursSaved,
+        AutomationRoleArn = schedule.AutomationRoleArn,
+        SchedulerRoleArn = schedule.SchedulerRoleArn,
+        Problem = schedule.Problem,
     };
 
     internal static SsmPowerResult ToOutput(this PowerOutcome outcome) => new()
