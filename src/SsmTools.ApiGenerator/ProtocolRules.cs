@@ -20,6 +20,15 @@ internal sealed class ProtocolRules(ServiceModel model)
 
     private static readonly string[] s_tokenMembers = ["ClientToken", "ClientRequestToken"];
 
+    /// <summary>Whether a request has the member in its path or query.</summary>
+    /// <exception cref="InvalidDataException">It is in a place that the runtime does not know.</exception>
+    public bool IsInAddress(Member member) => model.Protocol == Protocol.RestJson && member.Location switch
+    {
+        null => false,
+        "uri" or "querystring" => true,
+        _ => throw new InvalidDataException($"{member.Name}: no runtime puts members into the {member.Location}."),
+    };
+
     public string RequestName(Member member)
     {
         Shape shape = model.ShapeOf(member);

@@ -87,8 +87,10 @@ public sealed class SandboxHost : IAsyncDisposable
             return;
         }
 
+        World.Scheduler.Dispose();
         World.Automation.Dispose();
         World.Lifecycle.Dispose();
+        World.Associations.Dispose();
         await _agents.DisposeAsync().ConfigureAwait(false);
         _gateway.Dispose();
         await _server.DisposeAsync().ConfigureAwait(false);

@@ -39,7 +39,10 @@ internal sealed class ClientEmitter(ServiceModel model)
         code.Line($"public Task<{name}Response> {name}Async(");
         code.Line($"    {name}Request request, CancellationToken cancellationToken) =>");
         code.Line($"    SendAsync<{name}Response>(");
-        code.Line($"        new WireOperation(\"{name}\", {wrapper}, {once}), request, cancellationToken);");
+        string rest = model.Protocol == Protocol.RestJson
+            ? $" {{ Method = \"{operation.HttpMethod}\", Path = \"{operation.RequestUri}\" }}"
+            : string.Empty;
+        code.Line($"        new WireOperation(\"{name}\", {wrapper}, {once}){rest}, request, cancellationToken);");
     }
 
     private void EmitPages(CodeWriter code, Operation operation, Paginator paginator)

@@ -24,7 +24,7 @@ internal sealed class ReadEmitter(ServiceModel model, ProtocolRules rules)
     private string Assign(Shape structure, Member member, string property)
     {
         Shape shape = model.ShapeOf(member);
-        if (shape.Flattened && model.Protocol != Protocol.Json)
+        if (shape.Flattened && model.Protocol is not (Protocol.Json or Protocol.RestJson))
         {
             throw new InvalidDataException(
                 $"{structure.Name}.{member.Name}: flattened lists cannot be read from XML yet.");

@@ -8,11 +8,13 @@ internal sealed class TypeEmitter(ServiceModel model)
     /// <summary>Longer enumerations (EC2 has 1,200 instance types) are left as plain strings.</summary>
     private const int MaximumConstants = 200;
 
+    private const string RequestBase = "AmazonWebServiceRequest";
+
     private readonly WriteEmitter _write = new(model, new ProtocolRules(model));
     private readonly ReadEmitter _read = new(model, new ProtocolRules(model));
 
     public void EmitRequest(CodeWriter code, Operation operation) =>
-        Emit(code, ShapeOrEmpty(operation.Input), operation.Name + "Request", "AmazonWebServiceRequest", true, false);
+        Emit(code, ShapeOrEmpty(operation.Input), operation.Name + "Request", RequestBase, true, false);
 
     public void EmitResponse(CodeWriter code, Operation operation) =>
         Emit(code, ShapeOrEmpty(operation.Output), operation.Name + "Response", "AmazonWebServiceResponse", false, true);
@@ -40,7 +42,11 @@ internal sealed class TypeEmitter(ServiceModel model)
 
     private void Emit(CodeWriter code, Shape shape, string typeName, string? baseType, bool sent, bool received)
     {
-        string?[] bases = [baseType, sent ? "IWireWritable" : null, received ? "IWireReadable" : null];
+        bool isAddressed = model.Protocol == Protocol.RestJson && baseType == RequestBase;
+        string?[] bases =
+        [
+            baseType, sent ? "IWireWritable" : null, isAddressed ? "IWireAddressed" : null, received ? "IWireReadable" : null,
+        ];
         code.Line();
         using IDisposable body = code.Block(
             $"internal sealed class {typeName} : {string.Join(", ", bases.Where(b => b is not null))}");
@@ -52,6 +58,11 @@ internal sealed class TypeEmitter(ServiceModel model)
         if (sent)
         {
             _write.Emit(code, shape, typeName);
+        }
+
+        if (isAddressed)
+        {
+            _write.EmitAddress(code, shape, typeName);
         }
 
         if (received)

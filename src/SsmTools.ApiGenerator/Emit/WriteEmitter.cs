@@ -8,7 +8,7 @@ internal sealed class WriteEmitter(ServiceModel model, ProtocolRules rules)
     public void Emit(CodeWriter code, Shape structure, string typeName)
     {
         using IDisposable body = code.Block("public void Write(WireWriter writer)");
-        foreach (Member member in structure.Members)
+        foreach (Member member in structure.Members.Where(member => !rules.IsInAddress(member)))
         {
             string property = Names.Property(typeName, member.Name);
             string name = $"\"{rules.RequestName(member)}\"";
@@ -16,6 +16,19 @@ internal sealed class WriteEmitter(ServiceModel model, ProtocolRules rules)
             code.Line(rules.EncodingOf(structure, member) == TextEncoding.Base64
                 ? $"writer.PutBase64Text({name}, {value});"
                 : Put("writer", name, value, model.ShapeOf(member), nested: false));
+        }
+    }
+
+    /// <summary>Writes the method that puts those members into the path and the query that are not in the body.</summary>
+    public void EmitAddress(CodeWriter code, Shape structure, string typeName)
+    {
+        using IDisposable body = code.Block("public void Write(WireAddress address)");
+        foreach (Member member in structure.Members.Where(rules.IsInAddress))
+        {
+            string property = Names.Property(typeName, member.Name);
+            string value = member.IsIdempotencyToken ? $"{property} ??= Guid.NewGuid().ToString()" : property;
+            string verb = member.Location == "uri" ? "Label" : "Query";
+            code.Line($"address.{verb}(\"{rules.RequestName(member)}\", {value});");
         }
     }
 

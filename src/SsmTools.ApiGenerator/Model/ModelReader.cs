@@ -36,6 +36,7 @@ internal static class ModelReader
             ("json", "1.1") => Protocol.Json,
             ("query", _) => Protocol.Query,
             ("ec2", _) => Protocol.Ec2,
+            ("rest-json", _) => Protocol.RestJson,
             _ => throw new InvalidDataException($"{key}: no runtime speaks protocol {protocol} {jsonVersion}."),
         };
     }
@@ -48,6 +49,8 @@ internal static class ModelReader
         return new Operation(property.Name, input, output)
         {
             ResultWrapper = output is null ? null : Text(o, "resultWrapper"),
+            HttpMethod = operation.TryGetProperty("http", out JsonElement http) ? Text(http, "method") ?? "POST" : "POST",
+            RequestUri = http.ValueKind == JsonValueKind.Object ? Text(http, "requestUri") ?? "/" : "/",
             Paginator = paginators.TryGetProperty(property.Name, out JsonElement p) ? ReadPaginator(p) : null,
         };
     }
@@ -92,6 +95,7 @@ internal static class ModelReader
         {
             LocationName = Text(member, "locationName"),
             QueryName = Text(member, "queryName"),
+            Location = Text(member, "location"),
             IsIdempotencyToken = Flag(member, "idempotencyToken"),
         };
 

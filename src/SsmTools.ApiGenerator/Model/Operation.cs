@@ -6,5 +6,11 @@ internal sealed record Operation(string Name, string? Input, string? Output)
     /// <summary>The element that the query protocol puts around the output's members.</summary>
     public string? ResultWrapper { get; init; }
 
+    /// <summary>REST: the method.</summary>
+    public string HttpMethod { get; init; } = "POST";
+
+    /// <summary>REST: the path, with labels such as <c>{Name}</c>.</summary>
+    public string RequestUri { get; init; } = "/";
+
     public Paginator? Paginator { get; init; }
 }

@@ -6,4 +6,5 @@ internal enum Protocol
     Json,
     Query,
     Ec2,
+    RestJson,
 }

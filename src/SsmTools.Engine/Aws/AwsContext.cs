@@ -1,12 +1,16 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using Amazon.Runtime;
+using SsmTools.Engine.Aws.Cloudtrail;
 using SsmTools.Engine.Aws.Ec2;
 using SsmTools.Engine.Aws.Ec2InstanceConnect;
+using SsmTools.Engine.Aws.Events;
 using SsmTools.Engine.Aws.Iam;
 using SsmTools.Engine.Aws.Kms;
 using SsmTools.Engine.Aws.Logs;
 using SsmTools.Engine.Aws.Runtime;
+using SsmTools.Engine.Aws.Scheduler;
+using SsmTools.Engine.Aws.Sns;
 using SsmTools.Engine.Aws.Ssm;
 using SsmTools.Engine.Aws.Sts;
 using SsmTools.Engine.Objects;
@@ -25,12 +29,16 @@ public sealed class AwsContext : IDisposable
     private readonly AWSCredentials _credentials;
     private readonly AwsHttp _http;
     private readonly StrongBox<int>? _owners;
+    private readonly Lazy<CloudtrailClient> _cloudTrail;
+    private readonly Lazy<EventsClient> _events;
+    private readonly Lazy<SnsClient> _sns;
     private readonly Lazy<SsmClient> _ssm;
     private readonly Lazy<Ec2Client> _ec2;
     private readonly Lazy<Ec2InstanceConnectClient> _instanceConnect;
     private readonly Lazy<IamClient> _iam;
     private readonly Lazy<KmsClient> _kms;
     private readonly Lazy<LogsClient> _logs;
+    private readonly Lazy<SchedulerClient> _scheduler;
     private readonly Lazy<StsClient> _sts;
     private readonly Lazy<IObjectStore> _objects;
     private int _isDisposed;
@@ -44,6 +52,9 @@ public sealed class AwsContext : IDisposable
         Region = region;
         Partition = AwsPartition.Of(region).Name;
         Time = time;
+        _cloudTrail = new Lazy<CloudtrailClient>(() => new CloudtrailClient(_credentials, Configure(CloudtrailClient.Service)));
+        _events = new Lazy<EventsClient>(() => new EventsClient(_credentials, Configure(EventsClient.Service)));
+        _sns = new Lazy<SnsClient>(() => new SnsClient(_credentials, Configure(SnsClient.Service)));
         _ssm = new Lazy<SsmClient>(() => new SsmClient(_credentials, Configure(SsmClient.Service)));
         _ec2 = new Lazy<Ec2Client>(() => new Ec2Client(_credentials, Configure(Ec2Client.Service)));
         _instanceConnect = new Lazy<Ec2InstanceConnectClient>(
@@ -51,6 +62,7 @@ public sealed class AwsContext : IDisposable
         _iam = new Lazy<IamClient>(() => new IamClient(_credentials, Configure(IamClient.Service)));
         _kms = new Lazy<KmsClient>(() => new KmsClient(_credentials, Configure(KmsClient.Service)));
         _logs = new Lazy<LogsClient>(() => new LogsClient(_credentials, Configure(LogsClient.Service)));
+        _scheduler = new Lazy<SchedulerClient>(() => new SchedulerClient(_credentials, Configure(SchedulerClient.Service)));
         _sts = new Lazy<StsClient>(() => new StsClient(_credentials, Configure(StsClient.Service)));
 
         // Only here and in what this makes is S3's library named: it is not loaded before somebody asks.
@@ -67,6 +79,12 @@ public sealed class AwsContext : IDisposable
     /// <summary>The clock of whatever waits while it uses this context.</summary>
     internal TimeProvider Time { get; }
 
+    internal CloudtrailClient Cloudtrail => _cloudTrail.Value;
+
+    internal EventsClient Events => _events.Value;
+
+    internal SnsClient Sns => _sns.Value;
+
     internal SsmClient Ssm => _ssm.Value;
 
     internal Ec2Client Ec2 => _ec2.Value;
@@ -78,6 +96,8 @@ public sealed class AwsContext : IDisposable
     internal KmsClient Kms => _kms.Value;
 
     internal LogsClient Logs => _logs.Value;
+
+    internal SchedulerClient Scheduler => _scheduler.Value;
 
     internal StsClient Sts => _sts.Value;
 
@@ -132,12 +152,16 @@ public sealed class AwsContext : IDisposable
             return;
         }
 
+        Dispose(_cloudTrail);
+        Dispose(_events);
+        Dispose(_sns);
         Dispose(_ssm);
         Dispose(_ec2);
         Dispose(_instanceConnect);
         Dispose(_iam);
         Dispose(_kms);
         Dispose(_logs);
+        Dispose(_scheduler);
         Dispose(_sts);
         Dispose(_objects);
         if (_owners is not null && Interlocked.Decrement(ref _owners.Value) == 0)

@@ -6,6 +6,7 @@ using SsmTools.Engine.Aws.Logs;
 using SsmTools.Engine.Aws.Ssm;
 using SsmTools.Engine.Provisioning;
 using SsmTools.Engine.Registration;
+using SsmTools.Engine.Schedules;
 using SsmTools.Engine.Sessions;
 using Tag = SsmTools.Engine.Aws.Ec2.Tag;
 
@@ -33,6 +34,13 @@ public static class AccountQueries
                 token => context.Iam.ListRolesItemsAsync(new ListRolesRequest(), token), null, stop).ConfigureAwait(false))
                 .Where(role => TrustPolicy.Trusts(role.AssumeRolePolicyDocument, TrustPolicy.SystemsManager))
                 .Select(role => new Choice(role.RoleName!, role.RoleName!, Line(role.Arn, role.Description))),
+        ]);
+
+    /// <summary>Power schedules by name.</summary>
+    public static AccountQuery PowerSchedules { get; } = new("power schedules", async (context, stop) =>
+        [
+            .. (await new PowerScheduleReader(context, context.Time).ListNamesAsync(stop).ConfigureAwait(false))
+                .Select(name => new Choice(name, name, $"{name}, in {context.Region}")),
         ]);
 
     /// <summary>Subnets by id, with their names: those of the VPC that is hinted at, else all.</summary>
@@ -80,6 +88,13 @@ public static class AccountQueries
                 .Where(vpc => NetworkReader.IsOurs(vpc.Tags) && NameOf(vpc.Tags) is not null)
                 .Select(OfNetwork)
                 .DistinctBy(network => network.Value),
+        ]);
+
+    /// <summary>The session alerts of the region, by name.</summary>
+    public static AccountQuery SessionAlerts { get; } = new("alerts", async (context, stop) =>
+        [
+            .. (await new Alerts.SessionAlertProvisioner(context).ListAsync(null, stop).ConfigureAwait(false))
+                .Select(alert => new Choice(alert.Name, alert.Name, alert.TopicArn ?? alert.Name)),
         ]);
 
     /// <summary>The account's own policies, by name.</summary>

@@ -58,6 +58,38 @@ internal sealed class AgentApi
             cancellationToken).ConfigureAwait(false);
     }
 
+    /// <summary>Calls an operation of Systems Manager as the real agent does.</summary>
+    /// <exception cref="AgentException">It was refused, or there is no answer.</exception>
+    public async Task CallAsync(string operation, JsonObject input, CancellationToken cancellationToken)
+    {
+        const string ContentType = "application/x-amz-json-1.1";
+        string target = $"AmazonSSM.{operation}";
+        byte[] body = System.Text.Encoding.UTF8.GetBytes(input.ToJsonString());
+        Uri url = new(_settings.Endpoint + "/");
+        AgentCredentials credentials = await _metadata.GetCredentialsAsync(cancellationToken).ConfigureAwait(false);
+        using HttpRequestMessage request = new(HttpMethod.Post, url) { Content = new ByteArrayContent(body) };
+        request.Content.Headers.ContentType = new MediaTypeHeaderValue(ContentType);
+        foreach ((string name, string value) in RequestSigner.Sign(
+            "POST", url, body, ContentType, credentials, _settings.Region, _settings.Clock.GetUtcNow(), "ssm", target))
+        {
+            request.Headers.TryAddWithoutValidation(name, value);
+        }
+
+        try
+        {
+            using HttpResponseMessage response = await _http.SendAsync(request, cancellationToken).ConfigureAwait(false);
+            if (!response.IsSuccessStatusCode)
+            {
+                string answer = await response.Content.ReadAsStringAsync(cancellationToken).ConfigureAwait(false);
+                throw new AgentException($"{operation} was refused: {answer}");
+            }
+        }
+        catch (Exception e) when (e is HttpRequestException or IOException)
+        {
+            throw new AgentException($"{operation} got no answer.", e);
+        }
+    }
+
     private async Task<string> CreateChannelAsync(string path, CancellationToken cancellationToken)
     {
         const string ContentType = "application/json";

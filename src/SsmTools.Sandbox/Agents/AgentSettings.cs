@@ -17,7 +17,10 @@ internal sealed record AgentSettings
     public required string Region { get; init; }
 
     /// <summary>The version to report.</summary>
-    public string AgentVersion { get; init; } = "3.3.1142.0";
+    public string AgentVersion => Software.AgentVersion;
+
+    /// <summary>What is installed on the machine.</summary>
+    public MachineSoftware Software { get; init; } = new(AgentRelease.Latest);
 
     /// <summary>Whether the image is one of Windows, whatever really runs here.</summary>
     public bool IsWindows { get; init; }

@@ -14,11 +14,12 @@ internal static class CommandRun
     /// <summary>Runs the steps.</summary>
     /// <param name="content">The document and the parameters, as the message has them.</param>
     /// <param name="settings">The machine.</param>
+    /// <param name="reports">Takes what upkeep finds.</param>
     /// <param name="steps">Gets what is to be told of each.</param>
     /// <param name="end">Calls the command off.</param>
     /// <returns>Success, Failed, TimedOut or Cancelled.</returns>
     public static async Task<string> RunAsync(
-        JsonObject content, AgentSettings settings, List<StepRecord> steps, CancellationToken end)
+        JsonObject content, AgentSettings settings, AgentReports reports, List<StepRecord> steps, CancellationToken end)
     {
         foreach ((string name, string plugin, JsonObject inputs) in Steps(content))
         {
@@ -28,6 +29,7 @@ internal static class CommandRun
                 _ when !Applies(inputs, settings) => new ScriptResult("Skipped", 0, "", ""),
                 "aws:runShellScript" => await RunAsync(inputs, settings, isPowerShell: false, end).ConfigureAwait(false),
                 "aws:runPowerShellScript" => await RunAsync(inputs, settings, isPowerShell: true, end).ConfigureAwait(false),
+                _ when Upkeep.Knows(plugin) => await Upkeep.RunAsync(plugin, inputs, settings, reports, end).ConfigureAwait(false),
                 _ => new ScriptResult("Failed", 1, "", $"Plugin with name {plugin} is not supported by the sandbox's agent."),
             };
             steps.Add(new StepRecord(

@@ -54,6 +54,7 @@ internal sealed class InstanceMachine : IAsyncDisposable
             Region = world.Region,
             VpcCidr = instance.Subnet.Vpc.Cidr,
             IsWindows = instance.Image.Windows,
+            Software = instance.Software,
             BootDelay = bootDelay,
             Clock = world.Clock,
             Start = start ?? PseudoTerminal.Start,

@@ -30,7 +30,7 @@ internal sealed class SandboxAgent
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         AgentSessions sessions = new(_settings, _api, _kms, _storage);
-        AgentCommands commands = new(_settings);
+        AgentCommands commands = new(_settings, new AgentReports(_settings, _api));
         await using (sessions.ConfigureAwait(false))
         await using (commands.ConfigureAwait(false))
         {

@@ -94,7 +94,8 @@ internal static class AutomationRequests
             return caller;
         }
 
-        Authorizer.Check(world, caller, "iam:PassRole", WireProtocol.Json, roleArn);
+        PolicyQuestion passes = new PolicyQuestion("iam:PassRole", roleArn).With("iam:PassedToService", "ssm.amazonaws.com");
+        Authorizer.Check(world, caller, passes, WireProtocol.Json);
         RoleRecord? role = world.Roles.Values.FirstOrDefault(one => one.Arn == roleArn);
         return role is not null && PolicyDocument.Trusts(role.TrustPolicy, "ssm.amazonaws.com")
             ? RoleSession(world, role, "Automation")

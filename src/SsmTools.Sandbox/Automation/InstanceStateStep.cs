@@ -19,7 +19,13 @@ internal static class InstanceStateStep
             return;
         }
 
-        Authorizer.Check(world, actor, $"ec2:{Operation(step)}", WireProtocol.Ec2);
+        foreach (string id in Ids(step))
+        {
+            PolicyQuestion question = new($"ec2:{Operation(step)}", $"arn:aws:ec2:{world.Region}:{world.AccountId}:instance/{id}");
+            Authorizer.Check(
+                world, actor, question.WithTags(world.Instances.GetValueOrDefault(id)?.Tags ?? []), WireProtocol.Ec2);
+        }
+
         ApiCall call = new(world, actor, new JsonObject { ["InstanceIds"] = Ids(step).ToJson() }, world.Ids.Uuid());
         _ = Wanted(step) == InstanceState.Running ? InstanceStateOperations.Start(call) : InstanceStateOperations.Stop(call);
     }
@@ -28,7 +34,7 @@ internal static class InstanceStateStep
     /// <exception cref="ServiceError">One does not exist, or nobody may look.</exception>
     public static bool IsDone(SandboxWorld world, Principal actor, AutomationStep step)
     {
-        Authorizer.Check(world, actor, "ec2:DescribeInstanceStatus", WireProtocol.Ec2);
+        Authorizer.Check(world, actor, "ec2:DescribeInstanceStatus", WireProtocol.Ec2, "*");
         return Ids(step).All(id => Ec2Kind.Instance.Find(world.Instances, id).State == Wanted(step));
     }
 

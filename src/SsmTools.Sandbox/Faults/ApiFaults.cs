@@ -47,6 +47,7 @@ internal sealed class ApiFaults(SandboxFaults faults, TimeProvider clock)
     private static ServiceError? Refusal(Fault fault, WireProtocol protocol) => (fault.Kind, protocol) switch
     {
         (FaultKind.Throttle, WireProtocol.Json) => new ServiceError("ThrottlingException", "Rate exceeded"),
+        (FaultKind.Throttle, WireProtocol.RestJson) => new ServiceError("ThrottlingException", "Rate exceeded", 429),
         (FaultKind.Throttle, WireProtocol.Ec2) => new ServiceError("RequestLimitExceeded", "Request limit exceeded.", 503),
         (FaultKind.Throttle, WireProtocol.RestXml) => new ServiceError("SlowDown", "Please reduce your request rate.", 503),
         (FaultKind.Throttle, _) => new ServiceError("Throttling", "Rate exceeded"),
@@ -55,6 +56,8 @@ internal sealed class ApiFaults(SandboxFaults faults, TimeProvider clock)
         (FaultKind.ServerError, _) => new ServiceError("ServiceUnavailable", "The service is unavailable.", fault.Code.Value),
         (FaultKind.ExpiredCredentials, WireProtocol.Json) =>
             new ServiceError("ExpiredTokenException", "The security token included in the request is expired"),
+        (FaultKind.ExpiredCredentials, WireProtocol.RestJson) =>
+            new ServiceError("ExpiredTokenException", "The security token included in the request is expired", 403),
         (FaultKind.ExpiredCredentials, WireProtocol.Ec2) => new ServiceError("RequestExpired", "Request has expired."),
         (FaultKind.ExpiredCredentials, _) =>
             new ServiceError("ExpiredToken", "The security token included in the request is expired", 403),
@@ -77,6 +80,7 @@ internal sealed class ApiFaults(SandboxFaults faults, TimeProvider clock)
     {
         WireProtocol.Json => request.Headers["X-Amz-Target"]?.Split('.')[^1],
         WireProtocol.RestXml => StorageRoute.Read(request).Operation,
+        WireProtocol.RestJson => ServiceModel.Load("scheduler").At(request.Method, request.RawPath)?.Name,
         _ => request.Query.Concat(FormEncoding.Parse(Encoding.UTF8.GetString(request.Body)))
             .FirstOrDefault(pair => pair.Key == "Action").Value,
     };

@@ -170,6 +170,7 @@ internal sealed class MessageGateway : ISessionBroker, IDisposable
         earlier?.Drop();
         _world.Report(target, new NodeReport { AgentVersion = input.AgentVersion });
         _commands.OnConnected(target);
+        _world.Associations.OnConnected(target);
         await control.RunAsync(
             socket, reader, message => Receive(control, message, cancellationToken), _world.Clock.Inner, cancellationToken)
             .ConfigureAwait(false);

@@ -20,9 +20,9 @@ internal static class Authorizer
     {
         IdentityPolicies? policies = principal.Only is null ? PoliciesOf(world, principal) : null;
         IReadOnlyList<PolicyQuestion> questions = policies is null ? [] : ResourceScope.Of(world, policies, action, input);
-        if (questions.Count == 0 && !IsAllowed(world, principal, action))
+        if (questions.Count == 0)
         {
-            throw Refusal(principal, action, "", NoPolicy(action), protocol);
+            Check(world, principal, action, protocol);
         }
 
         foreach (PolicyQuestion question in questions)
@@ -46,6 +46,28 @@ internal static class Authorizer
         else if (!IsAllowed(world, principal, action))
         {
             throw Refusal(principal, action, "", NoPolicy(action), protocol);
+        }
+    }
+
+    /// <summary>The same, with what is known around it.</summary>
+    public static void Check(SandboxWorld world, Principal principal, PolicyQuestion question, WireProtocol protocol)
+    {
+        if (principal.Only is null && PoliciesOf(world, principal) is { } policies)
+        {
+            Decide(policies, principal, question, protocol);
+        }
+        else if (!IsAllowed(world, principal, question.Action))
+        {
+            throw Refusal(principal, question.Action, "", NoPolicy(question.Action), protocol);
+        }
+    }
+
+    /// <summary>The same for a service that knows its resources itself: resources aside.</summary>
+    public static void Check(SandboxWorld world, Principal principal, string action, WireProtocol protocol)
+    {
+        if (!IsAllowed(world, principal, action))
+        {
+            throw Refusal(principal, action, "", $"because no identity-based policy allows the {action} action", protocol);
         }
     }
 

@@ -10,6 +10,7 @@ internal static class SignatureErrors
         (string code, int status) = protocol switch
         {
             WireProtocol.Json => (JsonCode(fault), 400),
+            WireProtocol.RestJson => (JsonCode(fault), 403),
             WireProtocol.Ec2 => Ec2Code(fault),
             WireProtocol.RestXml => StorageCode(fault),
             _ => QueryCode(fault),

@@ -32,8 +32,9 @@ internal sealed class SignatureVerifier(
         return RequestSignature.Read(request)?.Service switch
         {
             "ec2" => WireProtocol.Ec2,
-            "iam" or "sts" => WireProtocol.Query,
+            "iam" or "sns" or "sts" => WireProtocol.Query,
             Storage => WireProtocol.RestXml,
+            "scheduler" => WireProtocol.RestJson,
             null when !request.Headers.Contains("X-Amz-Target") && request.RawPath == "/" => WireProtocol.Query,
             _ => WireProtocol.Json,
         };

@@ -5,7 +5,7 @@ using SsmTools.Sandbox.World;
 
 namespace SsmTools.Sandbox.Ssm;
 
-/// <summary>What agents report, and what they ask for. There are no associations here: they are told so.</summary>
+/// <summary>What agents report, and what they ask for. Associations come to them as commands: they have none to run by themselves.</summary>
 internal static class AgentOperations
 {
     public static JsonObject UpdateInstanceInformation(ApiCall call)
@@ -23,8 +23,8 @@ internal static class AgentOperations
         });
         if (call.World.Instances.TryGetValue(id, out InstanceRecord? instance))
         {
-            // The sandbox's own agents do not call this: one from outside has taken the place of this instance's.
-            instance.HasOutsideAgent = true;
+            // The sandbox's own agents call this under a name of their own: one from outside has taken the place of this instance's.
+            instance.HasOutsideAgent |= call.Text("AgentName") != Agents.AgentReports.Name;
         }
 
         return [];

@@ -8,7 +8,6 @@ namespace SsmTools.Sandbox.Ssm;
 internal static class NodeOperations
 {
     private const int DefaultPage = 50;
-    private static readonly Version s_latestAgent = new(3, 3, 1142, 0);
     private static readonly string[] s_pingStates = ["Online", "ConnectionLost", "Inactive"];
 
     public static JsonObject Describe(ApiCall call)
@@ -103,7 +102,7 @@ internal static class NodeOperations
         ["PingStatus"] = node.PingStatus(now),
         ["LastPingDateTime"] = node.LastPing,
         ["AgentVersion"] = node.AgentVersion,
-        ["IsLatestVersion"] = Version.TryParse(node.AgentVersion, out Version? version) && version >= s_latestAgent,
+        ["IsLatestVersion"] = AgentRelease.IsLatest(node.AgentVersion),
         ["PlatformType"] = Known(node.PlatformType),
         ["PlatformName"] = Known(node.PlatformName),
         ["PlatformVersion"] = Known(node.PlatformVersion),

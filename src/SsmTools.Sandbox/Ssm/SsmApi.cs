@@ -1,3 +1,4 @@
+using SsmTools.Sandbox.Associations;
 using SsmTools.Sandbox.Commands;
 using SsmTools.Sandbox.Security;
 using SsmTools.Sandbox.Wire;
@@ -12,6 +13,7 @@ internal static class SsmApi
         MachineOperations machines = new(credentials, broker);
         SessionOperations sessions = new(broker);
         CommandOperations commands = new(dispatcher);
+        AssociationOperations associations = new(dispatcher);
         return new OperationTable()
             .Add("GetParameter", ParameterOperations.Get)
             .Add("GetParameters", ParameterOperations.GetMany)
@@ -52,7 +54,20 @@ internal static class SsmApi
             .Add("UpdateInstanceInformation", AgentOperations.UpdateInstanceInformation)
             .Add("ListInstanceAssociations", AgentOperations.ListInstanceAssociations)
             .Add("UpdateInstanceAssociationStatus", AgentOperations.Take("InstanceId"))
-            .Add("PutInventory", AgentOperations.Take("InstanceId"))
+            .Add("PutInventory", InventoryOperations.Put)
+            .Add("GetInventory", InventoryOperations.Get)
+            .Add("AddTagsToResource", ResourceTagOperations.Add)
+            .Add("RemoveTagsFromResource", ResourceTagOperations.Remove)
+            .Add("ListTagsForResource", ResourceTagOperations.List)
+            .AddUnlocked("CreateAssociation", associations.Create)
+            .AddUnlocked("UpdateAssociation", associations.Update)
+            .AddUnlocked("StartAssociationsOnce", associations.StartOnce)
+            .Add("DeleteAssociation", AssociationOperations.Delete)
+            .Add("DescribeAssociation", AssociationListing.Describe)
+            .Add("ListAssociations", AssociationListing.List)
+            .Add("DescribeAssociationExecutions", AssociationListing.DescribeExecutions)
+            .Add("DescribeAssociationExecutionTargets", AssociationListing.DescribeTargets)
+            .Add("DescribeInstanceAssociationsStatus", AssociationListing.DescribeInstance)
             .Add("PutComplianceItems", AgentOperations.Take("ResourceId"));
     }
 }

@@ -1,5 +1,6 @@
 using SsmTools.Sandbox.Commands;
 using SsmTools.Sandbox.Ec2;
+using SsmTools.Sandbox.Events;
 using SsmTools.Sandbox.Faults;
 using SsmTools.Sandbox.Http;
 using SsmTools.Sandbox.Iam;
@@ -7,9 +8,12 @@ using SsmTools.Sandbox.InstanceConnect;
 using SsmTools.Sandbox.Kms;
 using SsmTools.Sandbox.Logs;
 using SsmTools.Sandbox.S3;
+using SsmTools.Sandbox.Scheduler;
 using SsmTools.Sandbox.Security;
+using SsmTools.Sandbox.Sns;
 using SsmTools.Sandbox.Ssm;
 using SsmTools.Sandbox.Sts;
+using SsmTools.Sandbox.Trail;
 using SsmTools.Sandbox.World;
 
 namespace SsmTools.Sandbox.Wire;
@@ -35,20 +39,29 @@ internal sealed class ApiEndpoint
         _world = world;
         _verifier = verifier;
         _storage = new StorageApi(world);
+        TopicDelivery delivery = new(world);
+        world.Trail.Listeners.Add(new EventBus(world, delivery).Take);
         _services = new Dictionary<string, Lazy<ServiceApi>>(StringComparer.Ordinal)
         {
             ["iam"] = Service("iam", () => IamApi.Create(credentials)),
+            ["scheduler"] = Service("scheduler", () => SchedulerApi.Create()),
             ["sts"] = Service("sts", () => StsApi.Create(credentials)),
             ["ssm"] = Service("ssm", () => SsmApi.Create(broker, dispatcher, credentials)),
             ["ec2messages"] = Service("ec2messages", () => MessageDeliveryApi.Create()),
             ["kms"] = Service("kms", () => KmsApi.Create()),
             ["ec2"] = Service("ec2", () => Ec2Api.Create()),
+            [CloudTrailApi.Service] = Service(CloudTrailApi.Service, () => CloudTrailApi.Create()),
+            [EventsApi.Service] = Service(EventsApi.Service, () => EventsApi.Create()),
+            [SnsApi.Service] = Service(SnsApi.Service, () => SnsApi.Create(delivery)),
             [LogsApi.Service] = Service(LogsApi.Service, () => LogsApi.Create()),
             [InstanceConnectApi.Service] = Service(InstanceConnectApi.Service, () => InstanceConnectApi.Create()),
         };
     }
 
-    /// <summary>The service of that name: ec2, ec2-instance-connect, ec2messages, iam, kms, logs, ssm or sts.</summary>
+    /// <summary>
+    /// The service of that name: cloudtrail, ec2, ec2-instance-connect, ec2messages, events, iam, kms, logs, scheduler, sns, ssm or
+    /// sts.
+    /// </summary>
     public ServiceApi this[string service] => _services[service].Value;
 
     /// <summary>Answers a request, whatever it is: refusals are answers too.</summary>
@@ -79,7 +92,7 @@ internal sealed class ApiEndpoint
     private HttpResponse Handle(HttpRequest request, WireProtocol protocol, ServiceError? fault)
     {
         string requestId = _world.Ids.Uuid();
-        ServiceApi fallback = this[protocol switch { WireProtocol.Ec2 => "ec2", WireProtocol.Json => "ssm", _ => "sts" }];
+        ServiceApi fallback = this[protocol switch { WireProtocol.Ec2 => "ec2", WireProtocol.Json => "ssm", WireProtocol.RestJson => "scheduler", _ => "sts" }];
         try
         {
             Principal caller = fault is null ? Identify(request) : throw fault;
@@ -89,7 +102,8 @@ internal sealed class ApiEndpoint
             }
 
             string service = RequestSignature.Read(request)?.Service ?? "ssm";
-            return request.RawPath != "/" || !_services.TryGetValue(service, out Lazy<ServiceApi>? api)
+            bool hasPath = request.RawPath != "/" && protocol != WireProtocol.RestJson;
+            return hasPath || !_services.TryGetValue(service, out Lazy<ServiceApi>? api)
                 ? fallback.Refuse(ErrorWords.UnknownOperation(protocol, request.Path, service), requestId)
                 : api.Value.Handle(request, caller, requestId);
         }

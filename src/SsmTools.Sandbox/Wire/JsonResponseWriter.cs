@@ -38,6 +38,17 @@ internal static class JsonResponseWriter
         });
     }
 
+    /// <summary>A REST error: its code is in a header.</summary>
+    public static byte[] WriteMessage(ServiceError error)
+    {
+        return Document(json =>
+        {
+            json.WriteStartObject();
+            json.WriteString("Message", error.Message);
+            json.WriteEndObject();
+        });
+    }
+
     private static byte[] Document(Action<Utf8JsonWriter> write)
     {
         ArrayBufferWriter<byte> buffer = new();

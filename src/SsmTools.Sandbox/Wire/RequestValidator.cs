@@ -31,7 +31,7 @@ internal sealed class RequestValidator
         {
             string plural = faults.Count == 1 ? "" : "s";
             throw new ServiceError(
-                _protocol == WireProtocol.Json ? "ValidationException" : "ValidationError",
+                _protocol is WireProtocol.Json or WireProtocol.RestJson ? "ValidationException" : "ValidationError",
                 string.Create(CultureInfo.InvariantCulture, $"{faults.Count} validation error{plural} detected: {string.Join("; ", faults)}"));
         }
     }

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using SsmTools.Sandbox.Http;
 using SsmTools.Sandbox.Security;
+using SsmTools.Sandbox.Trail;
 using SsmTools.Sandbox.World;
 
 namespace SsmTools.Sandbox.Wire;
@@ -15,6 +16,8 @@ internal sealed class ServiceApi(SandboxWorld world, ServiceModel model, Operati
     public ServiceModel Model => model;
 
     public OperationTable Operations => operations;
+
+    private bool IsJson => model.Protocol is WireProtocol.Json or WireProtocol.RestJson;
 
     public HttpResponse Handle(HttpRequest request, Principal caller, string requestId)
     {
@@ -39,29 +42,62 @@ internal sealed class ServiceApi(SandboxWorld world, ServiceModel model, Operati
 
     public HttpResponse Refuse(ServiceError error, string requestId)
     {
-        byte[] body = model.Protocol == WireProtocol.Json ? JsonResponseWriter.WriteError(error) : _xml.WriteError(error, requestId);
-        return Answer(error.Status, body, requestId);
+        HttpResponse response = Answer(
+            error.Status,
+            model.Protocol switch
+            {
+                WireProtocol.Json => JsonResponseWriter.WriteError(error),
+                WireProtocol.RestJson => JsonResponseWriter.WriteMessage(error),
+                _ => _xml.WriteError(error, requestId),
+            },
+            requestId);
+        if (model.Protocol == WireProtocol.RestJson)
+        {
+            response.Headers.Add("x-amzn-ErrorType", error.Code);
+        }
+
+        return response;
     }
 
     private byte[] Run(HttpRequest request, Principal caller, string requestId)
     {
-        (string name, IReadOnlyList<KeyValuePair<string, string>> form) = model.Protocol == WireProtocol.Json ? (Target(request), []) : Form(request);
+        (string name, IReadOnlyList<KeyValuePair<string, string>> form) = model.Protocol switch
+        {
+            WireProtocol.Json => (Target(request), []),
+            WireProtocol.RestJson => (model.At(request.Method, request.RawPath)?.Name ?? "", []),
+            _ => Form(request),
+        };
         if (!model.Operations.TryGetValue(name, out OperationModel? operation) || !operations.Contains(name))
         {
             throw ErrorWords.UnknownOperation(model.Protocol, name, model.ApiVersion);
         }
 
-        JsonObject input = model.Protocol == WireProtocol.Json
-            ? JsonRequestReader.Read(operation, request.Body)
-            : new FormRequestReader(model.Protocol).Read(operation, form);
-        if (name != "GetCallerIdentity")
+        JsonObject input = model.Protocol switch
         {
-            Authorizer.Check(world, caller, $"{model.Service}:{name}", input, model.Protocol);
+            WireProtocol.Json => JsonRequestReader.Read(operation, request.Body),
+            WireProtocol.RestJson => RestRequestReader.Read(operation, request),
+            _ => new FormRequestReader(model.Protocol).Read(operation, form),
+        };
+        ApiCall call = new(world, caller, input, requestId) { IsSecure = request.IsSecure };
+        JsonObject output;
+        try
+        {
+            if (name != "GetCallerIdentity")
+            {
+                Authorizer.Check(world, caller, $"{model.Service}:{name}", input, model.Protocol);
+            }
+
+            _validator.Check(operation, input);
+            output = operations.Run(name, call);
+        }
+        catch (ServiceError error)
+        {
+            TrailWriter.Write(model, world, request, call, operation, null, error);
+            throw;
         }
 
-        _validator.Check(operation, input);
-        JsonObject output = operations.Run(name, new ApiCall(world, caller, input, requestId) { IsSecure = request.IsSecure });
-        return model.Protocol == WireProtocol.Json ? JsonResponseWriter.Write(operation, output) : _xml.Write(operation, output, requestId);
+        TrailWriter.Write(model, world, request, call, operation, output, null);
+        return IsJson ? JsonResponseWriter.Write(operation, output) : _xml.Write(operation, output, requestId);
     }
 
     private string Target(HttpRequest request)
@@ -87,7 +123,13 @@ internal sealed class ServiceApi(SandboxWorld world, ServiceModel model, Operati
 
     private HttpResponse Answer(int status, byte[] body, string requestId)
     {
-        HttpResponse response = new(status, body, model.Protocol == WireProtocol.Json ? "application/x-amz-json-1.1" : "text/xml;charset=UTF-8");
+        string type = model.Protocol switch
+        {
+            WireProtocol.Json => "application/x-amz-json-1.1",
+            WireProtocol.RestJson => "application/json",
+            _ => "text/xml;charset=UTF-8",
+        };
+        HttpResponse response = new(status, body, type);
         response.Headers.Add("x-amzn-RequestId", requestId);
 
         // Clients correct their clocks by it: it must be the one that signatures are held against.

@@ -21,6 +21,7 @@ internal sealed class ServiceModel
             "ec2" => WireProtocol.Ec2,
             "query" => WireProtocol.Query,
             "json" => WireProtocol.Json,
+            "rest-json" => WireProtocol.RestJson,
             string other => throw new NotSupportedException($"Protocol {other}"),
             null => throw new NotSupportedException("No protocol"),
         };
@@ -54,7 +55,7 @@ internal sealed class ServiceModel
     public IReadOnlyDictionary<string, OperationModel> Operations { get; }
 
     /// <summary>
-    /// Reads a service's model: ec2, ec2-instance-connect, iam, kms, logs, ssm, sts or ec2messages. What agents call and AWS publishes no model of is
+    /// Reads a service's model: ec2, ec2-instance-connect, iam, kms, logs, scheduler, ssm, sts or ec2messages. What agents call and AWS publishes no model of is
     /// described here: <c>ssm-agent</c> is read with ssm (amazon-ssm-agent, vendor/…/service/ssm and ssmmds).
     /// </summary>
     public static ServiceModel Load(string service)
@@ -62,6 +63,10 @@ internal sealed class ServiceModel
         ServiceModel model = LoadOne(service);
         return service == "ssm" ? new ServiceModel(model, LoadOne("ssm-agent")) : model;
     }
+
+    /// <summary>The operation that a REST request's method and path are for, if there is one.</summary>
+    public OperationModel? At(string method, string rawPath) => Operations.Values.FirstOrDefault(
+        operation => operation.Method == method && RestRequestReader.Labels(operation, rawPath) is not null);
 
     private static ServiceModel LoadOne(string service)
     {
@@ -95,7 +100,11 @@ internal sealed class ServiceModel
             source.Name,
             source.Value.TryGetProperty("input", out JsonElement input) ? Shape(input.GetProperty("shape").GetString()!) : null,
             output.ValueKind == JsonValueKind.Object ? Shape(output.GetProperty("shape").GetString()!) : null,
-            output.ValueKind == JsonValueKind.Object ? Text(output, "resultWrapper") : null);
+            output.ValueKind == JsonValueKind.Object ? Text(output, "resultWrapper") : null)
+        {
+            Method = source.Value.TryGetProperty("http", out JsonElement http) ? Text(http, "method") ?? "POST" : "POST",
+            Path = http.ValueKind == JsonValueKind.Object ? Text(http, "requestUri") ?? "/" : "/",
+        };
     }
 
     private Shape Shape(string name)
@@ -152,6 +161,9 @@ internal sealed class ServiceModel
 
     private ShapeMember Member(string name, JsonElement source)
     {
-        return new ShapeMember(name, Shape(source.GetProperty("shape").GetString()!), Text(source, "locationName"), Text(source, "queryName"));
+        return new ShapeMember(name, Shape(source.GetProperty("shape").GetString()!), Text(source, "locationName"), Text(source, "queryName"))
+        {
+            Location = Text(source, "location"),
+        };
     }
 }

@@ -14,4 +14,7 @@ internal enum WireProtocol
 
     /// <summary>JSON 1.1 with the operation in X-Amz-Target (SSM).</summary>
     Json,
+
+    /// <summary>REST with JSON: the operation in method and path (EventBridge Scheduler).</summary>
+    RestJson,
 }

@@ -80,6 +80,7 @@ internal static class ImageCatalog
                 OwnerAlias = alias,
                 Parameters = parameters,
                 HasAgent = agent,
+                AgentVersion = version == "2" ? AgentRelease.Earlier : AgentRelease.Latest,
                 RootDevice = platform == "Ubuntu" ? "/dev/sda1" : "/dev/xvda",
                 RootGiB = 8,
                 Created = s_built,

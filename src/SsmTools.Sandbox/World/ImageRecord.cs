@@ -20,6 +20,9 @@ internal sealed record ImageRecord
 
     public required bool HasAgent { get; init; }
 
+    /// <summary>Gets the version of that agent.</summary>
+    public string AgentVersion { get; init; } = AgentRelease.Latest;
+
     public required string RootDevice { get; init; }
 
     public required int RootGiB { get; init; }

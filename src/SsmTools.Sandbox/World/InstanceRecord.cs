@@ -3,6 +3,8 @@ namespace SsmTools.Sandbox.World;
 /// <summary>An instance. Read and changed under the world's lock.</summary>
 internal sealed class InstanceRecord : Resource
 {
+    private MachineSoftware? _software;
+
     public override string ResourceType => "instance";
 
     public required string ReservationId { get; init; }
@@ -53,6 +55,9 @@ internal sealed class InstanceRecord : Resource
 
     /// <summary>Gets or sets the node that Systems Manager knows this instance as, once its agent has registered.</summary>
     public NodeRecord? Node { get; set; }
+
+    /// <summary>Gets what is installed on it by Systems Manager; it outlives restarts.</summary>
+    public MachineSoftware Software => _software ??= new MachineSoftware(Image.AgentVersion);
 
     /// <summary>Gets or sets where its metadata are while it runs.</summary>
     public string? MetadataEndpoint { get; set; }

@@ -1,3 +1,5 @@
+using System.Text.Json.Nodes;
+
 namespace SsmTools.Sandbox.World;
 
 /// <summary>What Systems Manager knows of a node from its agent.</summary>
@@ -36,6 +38,9 @@ internal sealed class NodeRecord
 
     /// <summary>Gets the tags: the instance's own, or those of the activation.</summary>
     public required SortedDictionary<string, string> Tags { get; init; }
+
+    /// <summary>Gets what its agent put into the inventory, by the item's type.</summary>
+    public SortedDictionary<string, JsonObject> Inventory { get; } = new(StringComparer.Ordinal);
 
     /// <summary>Gets a value indicating whether it counts as an instance of EC2; by its id, as in AWS.</summary>
     public bool IsInstance => NodeId.StartsWith("i-", StringComparison.Ordinal);

@@ -1,4 +1,5 @@
 using SsmTools.Sandbox.Automation;
+using SsmTools.Sandbox.Scheduler;
 
 namespace SsmTools.Sandbox.World;
 
@@ -37,16 +38,18 @@ internal sealed class SandboxWorld
         foreach (DocumentRecord document in (DocumentRecord[])
             [
                 .. SessionDocumentCatalog.Create(AccountId, clock.GetUtcNow()), .. CommandDocumentCatalog.Create(clock.GetUtcNow()),
-                .. AutomationDocumentCatalog.Create(clock.GetUtcNow()),
+                .. AutomationDocumentCatalog.Create(clock.GetUtcNow()), .. UpkeepDocumentCatalog.Create(clock.GetUtcNow()),
             ])
         {
             Documents.Add(document.Name, document);
         }
 
+        Trail = new TrailJournal(clock);
         Preferences = new SessionPreferences(this);
         Settings = new ServiceSettings(this);
         Lifecycle = new InstanceLifecycle(this);
         Automation = new AutomationEngine(this);
+        Scheduler = new SchedulerEngine(this);
         EndpointStates = new EndpointStates(this);
         Seed = NetworkSeed.Plant(this);
         string key = Ids.Uuid();
@@ -86,6 +89,9 @@ internal sealed class SandboxWorld
 
     /// <summary>Gets what runs runbooks.</summary>
     public AutomationEngine Automation { get; }
+
+    /// <summary>Gets the schedules, and what calls what they call.</summary>
+    public SchedulerEngine Scheduler { get; }
 
     /// <summary>Gets what moves endpoints from state to state.</summary>
     public EndpointStates EndpointStates { get; }
@@ -145,6 +151,9 @@ internal sealed class SandboxWorld
     /// <summary>Gets the commands that were sent, by id.</summary>
     public Dictionary<string, CommandRecord> Commands { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>Gets the associations of State Manager.</summary>
+    public AssociationBook Associations { get; } = new();
+
     /// <summary>Gets the runs of runbooks by id, the parts of those with targets among them.</summary>
     public Dictionary<string, AutomationRecord> Automations { get; } = new(StringComparer.Ordinal);
 
@@ -163,6 +172,15 @@ internal sealed class SandboxWorld
 
     /// <summary>Gets documents by name, AWS's among them.</summary>
     public Dictionary<string, DocumentRecord> Documents { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Gets the history of API calls.</summary>
+    public TrailJournal Trail { get; }
+
+    /// <summary>Gets EventBridge's rules by name.</summary>
+    public SortedDictionary<string, RuleRecord> Rules { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Gets SNS's topics by ARN.</summary>
+    public SortedDictionary<string, TopicRecord> Topics { get; } = new(StringComparer.Ordinal);
 
     /// <summary>Gets KMS keys by id; one of them goes by alias/sandbox.</summary>
     public Dictionary<string, KmsKeyRecord> KmsKeys { get; } = [];

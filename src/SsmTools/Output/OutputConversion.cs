@@ -4,6 +4,7 @@ using System.Linq;
 using System.Management.Automation;
 using SsmTools.Commands;
 using SsmTools.Engine.Access;
+using SsmTools.Engine.Alerts;
 using SsmTools.Engine.Automation;
 using SsmTools.Engine.Commands;
 using SsmTools.Engine.Diagnosis;
@@ -11,6 +12,7 @@ using SsmTools.Engine.Preferences;
 using SsmTools.Engine.Provisioning;
 using SsmTools.Engine.Registration;
 using SsmTools.Engine.Remoting;
+using SsmTools.Engine.Schedules;
 using SsmTools.Engine.Sessions;
 using SsmTools.Sandbox;
 using SsmTools.Sandbox.Faults;
@@ -84,6 +86,17 @@ internal static class OutputConversion
                 Principal = check.Principal,
             }),
         ],
+    };
+
+    internal static SsmSessionAlert ToOutput(this SessionAlert alert) => new()
+    {
+        Name = alert.Name,
+        Enabled = alert.Enabled,
+        TopicArn = alert.TopicArn,
+        InstanceId = alert.InstanceIds,
+        Subscriber = alert.Subscribers,
+        Pending = alert.Pending,
+        RuleName = alert.RuleNames,
     };
 
     internal static SsmInstanceRoleInfo ToOutput(this RoleDescription role) => new()
@@ -253,6 +266,28 @@ internal static class OutputConversion
         CommandId = outcome.CommandId,
         StartTime = outcome.StartedAt?.ToLocalTime(),
         EndTime = outcome.EndedAt?.ToLocalTime(),
+    };
+
+    internal static SsmPowerSchedule ToOutput(this PowerScheduleDescription schedule) => new()
+    {
+        Name = schedule.Name,
+        Tag = schedule.TagKey.Length == 0 ? "" : $"{schedule.TagKey}={schedule.TagValue}",
+        StartTime = schedule.StartTime,
+        StopTime = schedule.StopTime,
+        DayOfWeek = schedule.Days.ToArray(),
+        TimeZone = schedule.TimeZone,
+        FlexibleWindow = schedule.FlexibleMinutes,
+        MaxConcurrency = schedule.MaxConcurrency,
+        MaxErrors = schedule.MaxErrors,
+        Enabled = schedule.Enabled,
+        NextStart = schedule.NextStart?.LocalDateTime,
+        NextStop = schedule.NextStop?.LocalDateTime,
+        HoursOff = schedule.HoursOff,
+        InstanceCount = schedule.InstanceCount,
+        HoursSaved = schedule.HoursSaved,
+        AutomationRoleArn = schedule.AutomationRoleArn,
+        SchedulerRoleArn = schedule.SchedulerRoleArn,
+        Problem = schedule.Problem,
     };
 
     internal static SsmPowerResult ToOutput(this PowerOutcome outcome) => new()

@@ -2,6 +2,7 @@ using System.Net;
 using System.Text;
 using SsmTools.Engine;
 using SsmTools.Engine.Access;
+using SsmTools.Engine.Alerts;
 using SsmTools.Engine.Aws;
 using SsmTools.Engine.Provisioning;
 using SsmTools.Engine.Registration;
@@ -18,7 +19,7 @@ public sealed class BadInputTests
     public static TheoryData<string> Operations =>
     [
         "role", "remove role", "instance", "remove instance", "registration", "target", "network", "remove network", "endpoints",
-        "access policy", "remove access policy",
+        "access policy", "remove access policy", "alert", "alerts", "remove alert",
     ];
 
     [Theory]
@@ -164,6 +165,15 @@ public sealed class BadInputTests
                 break;
             case "remove access policy":
                 await new AccessPolicyProvisioner(context).PlanRemovalAsync("ops", false, token);
+                break;
+            case "alert":
+                await new SessionAlertProvisioner(context).PlanAsync(new SessionAlertRequest { Name = "web", AllNodes = true }, token);
+                break;
+            case "alerts":
+                await new SessionAlertProvisioner(context).ListAsync(null, token);
+                break;
+            case "remove alert":
+                await new SessionAlertProvisioner(context).PlanRemovalAsync("web", false, token);
                 break;
             case "registration":
                 await foreach (NodeRegistration node in

@@ -161,7 +161,7 @@ internal sealed class FaultSchedule
 
     private static HttpResponse Error(WireProtocol protocol, string code, int status) => protocol switch
     {
-        WireProtocol.Json => HttpResponse.Text(
+        WireProtocol.Json or WireProtocol.RestJson => HttpResponse.Text(
             status, $$"""{"__type":"{{(code == "Throttling" ? "ThrottlingException" : code)}}","message":"as scheduled"}""", "application/x-amz-json-1.1"),
         WireProtocol.Ec2 => HttpResponse.Text(
             status,

@@ -53,6 +53,8 @@ internal sealed class MemoryAccount : IDisposable
     public void Dispose()
     {
         Context.Dispose();
+        World.Scheduler.Dispose();
+        World.Automation.Dispose();
         World.Lifecycle.Dispose();
     }
 }

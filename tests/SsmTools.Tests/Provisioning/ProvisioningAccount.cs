@@ -95,6 +95,9 @@ internal sealed class ProvisioningAccount : IAsyncDisposable
     /// <summary>Stands for the caller's process.</summary>
     public CancellationTokenSource? Kill { get; set; }
 
+    /// <summary>How many calls there were, those that were forgotten among them.</summary>
+    public int TotalCalls => _count;
+
     public string Isolated => World.Seed.Isolated[0].Id;
 
     public IReadOnlyList<InstanceRecord> Living =>

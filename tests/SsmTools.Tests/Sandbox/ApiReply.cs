@@ -13,8 +13,8 @@ internal sealed record ApiReply(int Status, string Body, HttpHeaders Headers)
     public JsonObject Json => JsonNode.Parse(Body)!.AsObject();
 
     /// <summary>The error's code, in whichever protocol; null when there is none.</summary>
-    public string? Code => Body.StartsWith('{')
-        ? Json["__type"]?.GetValue<string>()
+    public string? Code => Headers["x-amzn-ErrorType"] is { } named ? named
+        : Body.StartsWith('{') ? Json["__type"]?.GetValue<string>()
         : Xml.Descendants().FirstOrDefault(one => one.Name.LocalName == "Code" && one.Parent!.Name.LocalName == "Error")?.Value;
 
     public string Message => Body.StartsWith('{') ? Json["message"]?.GetValue<string>() ?? "" : Value("Message");

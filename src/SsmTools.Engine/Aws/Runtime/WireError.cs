@@ -22,7 +22,7 @@ internal sealed class WireError : IWireReadable
         WireError error = new();
         try
         {
-            if (protocol == WireProtocol.Json)
+            if (protocol is WireProtocol.Json or WireProtocol.RestJson)
             {
                 error.ReadJson(body);
             }

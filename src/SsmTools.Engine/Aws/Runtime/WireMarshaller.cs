@@ -13,13 +13,22 @@ internal sealed class WireMarshaller(AwsService service, WireOperation operation
 
     public IRequest Marshall(AmazonWebServiceRequest input)
     {
-        DefaultRequest request = new(input, service.ServiceId) { HttpMethod = "POST", ResourcePath = "/" };
+        DefaultRequest request = new(input, service.ServiceId) { HttpMethod = operation.Method, ResourcePath = operation.Path };
         IWireWritable content = (IWireWritable)input;
         if (service.Protocol == WireProtocol.Json)
         {
             request.Headers["Content-Type"] = "application/x-amz-json-1.1";
             request.Headers["X-Amz-Target"] = $"{service.TargetPrefix}.{operation.Name}";
             request.Content = ToJson(content);
+        }
+        else if (service.Protocol == WireProtocol.RestJson)
+        {
+            ((IWireAddressed)input).Write(new WireAddress(request));
+            if (operation.Method is "POST" or "PUT")
+            {
+                request.Headers["Content-Type"] = "application/json";
+                request.Content = ToJson(content);
+            }
         }
         else
         {

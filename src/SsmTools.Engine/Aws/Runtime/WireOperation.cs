@@ -6,4 +6,11 @@ namespace SsmTools.Engine.Aws.Runtime;
 /// <param name="Once">
 /// Sending it twice could do the work twice: it is repeated only when the service refused it for its rate.
 /// </param>
-internal sealed record WireOperation(string Name, string? ResultWrapper, bool Once);
+internal sealed record WireOperation(string Name, string? ResultWrapper, bool Once)
+{
+    /// <summary>The HTTP method; another one than POST in REST only.</summary>
+    public string Method { get; init; } = "POST";
+
+    /// <summary>The path; with labels such as <c>{Name}</c> in REST only.</summary>
+    public string Path { get; init; } = "/";
+}

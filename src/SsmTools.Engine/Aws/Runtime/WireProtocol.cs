@@ -6,6 +6,9 @@ internal enum WireProtocol
     /// <summary>AWS JSON 1.1: the operation in X-Amz-Target, a JSON object each way.</summary>
     Json,
 
+    /// <summary>REST with JSON: the operation in method and path, a JSON object each way.</summary>
+    RestJson,
+
     /// <summary>AWS query: a form with lists as <c>Name.member.1</c>; XML with a result element.</summary>
     Query,
 

@@ -16,7 +16,7 @@ internal sealed class WireUnmarshaller<TResponse>(AwsService service, WireOperat
         TResponse response = new();
         try
         {
-            if (service.Protocol == WireProtocol.Json)
+            if (service.Protocol is WireProtocol.Json or WireProtocol.RestJson)
             {
                 ReadJson(body.Content, response);
             }

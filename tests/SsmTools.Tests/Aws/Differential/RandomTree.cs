@@ -18,6 +18,13 @@ internal sealed class RandomTree(ServiceModel model, Random random)
         JsonObject tree = [];
         foreach (Member member in shape.Members)
         {
+            // A path has all its parts, and each of them more than dots.
+            if (isRequest && member.Location == "uri")
+            {
+                tree.Add(member.Name, "a" + Text(0));
+                continue;
+            }
+
             // A client token that is not there would be made up.
             bool isNeeded = isRequest && member.IsIdempotencyToken;
             if ((isNeeded || random.Next(10) > 0)

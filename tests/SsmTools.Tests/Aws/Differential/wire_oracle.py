@@ -45,7 +45,7 @@ class Oracle:
         protocol = service.metadata["protocol"]
         operation = service.operation_model(message["operation"])
         shape = operation.output_shape
-        if protocol == "json":
+        if protocol in ("json", "rest-json"):
             tree = {} if shape is None else json_tree(shape, message["output"])
             body = json.dumps({**NOISE_JSON, **tree}).encode()
         else:
@@ -69,7 +69,21 @@ class Oracle:
         body = base64.b64decode(message["body"])
         headers = {name.lower(): value for name, value in message["headers"].items()}
         differences = []
-        if protocol == "json":
+        if protocol == "rest-json":
+            want = json.loads(expected["body"] or b"{}")
+            have = json.loads(body or b"{}")
+            if body and headers.get("content-type") != "application/json":
+                differences.append(f"Content-Type: {headers.get('content-type')}")
+            wanted_path, wanted_query = expected["url_path"], expected["query_string"]
+            path, _, query = message["target"].partition("?")
+            if [urllib.parse.unquote(part) for part in path.split("/")] == [
+                    urllib.parse.unquote(part) for part in wanted_path.split("/")]:
+                path = wanted_path
+            if dict(urllib.parse.parse_qsl(query, keep_blank_values=True)) != {
+                    name: str(value) for name, value in wanted_query.items()}:
+                differences.append(f"query {query}")
+            message["path"] = path
+        elif protocol == "json":
             want, have = json.loads(expected["body"]), json.loads(body)
             for name in ("X-Amz-Target", "Content-Type"):
                 if expected["headers"][name] != headers.get(name.lower()):
@@ -80,7 +94,7 @@ class Oracle:
             have = dict(pairs)
             if len(have) != len(pairs):
                 differences.append("a field is there twice")
-        if (message["method"], message["target"]) != (expected["method"], expected["url_path"]):
+        if (message["method"], message.get("path", message["target"])) != (expected["method"], expected["url_path"]):
             differences.append(f"{message['method']} {message['target']}")
         if want != have:
             differences.append(f"want {json.dumps(want)} have {json.dumps(have)}")
@@ -106,7 +120,8 @@ def signature_differences(message, headers, body):
         differences.append(f"signed for {region} {service} {date}")
     if hashlib.sha256(body).hexdigest() != headers["x-amz-content-sha256"]:
         differences.append("the body's hash is wrong")
-    if not {"host", "x-amz-date", "x-amz-content-sha256", "content-type", "x-amz-security-token"} <= signed.keys():
+    needed = {"host", "x-amz-date", "x-amz-content-sha256", "x-amz-security-token"} | ({"content-type"} if body else set())
+    if not needed <= signed.keys():
         differences.append("a header is not signed")
     return differences
 

@@ -1,0 +1,58 @@
+using System.Text.RegularExpressions;
+
+namespace SsmTools.Engine.Alerts;
+
+/// <summary>What can be asked for, checked before anything is called.</summary>
+internal static partial class AlertRules
+{
+    /// <summary>Checks a request.</summary>
+    /// <exception cref="EngineException">AlertNameInvalid, NodesNotNamed, NodeIdInvalid, TopicArnInvalid, SubscriberInvalid.</exception>
+    public static void Check(SessionAlertRequest request)
+    {
+        CheckName(request.Name);
+        if (request is { NodeTags.Count: 0, InstanceIds.Count: 0, AllNodes: false })
+        {
+            throw new EngineException(
+                "NodesNotNamed",
+                ErrorKind.InvalidArgument,
+                "The alert would be for no node: neither tags nor ids are given.",
+                "Say which: -NodeTag @{ Team = 'web' }, -InstanceId i-…, or -AllNodes.",
+                request.Name);
+        }
+
+        Each(request.InstanceIds, NodeId(), "NodeIdInvalid", "is no id of a node", "Write it like i-0123456789abcdef0 or mi-0123456789abcdef0.");
+        Each(
+            request.TopicArn is { } topic ? [topic] : [], Topic(), "TopicArnInvalid", "is no ARN of a topic",
+            "Write it like arn:aws:sns:eu-central-1:123456789012:alerts, or leave it out to have one made.");
+        Each(
+            request.Subscribers, Subscriber(), "SubscriberInvalid", "cannot be subscribed",
+            "Give an address of mail, or one that begins with https:// or http://.");
+    }
+
+    /// <summary>Checks an alert's name.</summary>
+    /// <exception cref="EngineException">AlertNameInvalid.</exception>
+    public static void CheckName(string name) => Each(
+        [name], Name(), "AlertNameInvalid", "cannot be the name of an alert",
+        "Use 1 to 55 of the letters A to Z and a to z, digits and the characters _ -");
+
+    private static void Each(IEnumerable<string> values, Regex rule, string id, string what, string advice)
+    {
+        if (values.FirstOrDefault(value => !rule.IsMatch(value)) is { } bad)
+        {
+            throw new EngineException(id, ErrorKind.InvalidArgument, $"'{bad}' {what}.", advice, bad);
+        }
+    }
+
+    // A rule's name has 64 characters, of which some may be a number; a topic's knows no dots.
+    [GeneratedRegex(@"\A[A-Za-z0-9_-]{1,55}\z")]
+    private static partial Regex Name();
+
+    [GeneratedRegex(@"\A(i-([0-9a-f]{8}|[0-9a-f]{17})|mi-[0-9a-f]{17})\z")]
+    private static partial Regex NodeId();
+
+    [GeneratedRegex(@"\Aarn:aws[a-z-]*:sns:[a-z0-9-]+:[0-9]{12}:[A-Za-z0-9_-]{1,256}\z")]
+    private static partial Regex Topic();
+
+    [GeneratedRegex(@"\A([^\s@/]+@[^\s@/]+|https?://\S+)\z")]
+    private static partial Regex Subscriber();
+}

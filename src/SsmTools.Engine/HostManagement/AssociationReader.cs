@@ -1,0 +1,131 @@
+using SsmTools.Engine.Aws;
+using SsmTools.Engine.Aws.Ssm;
+using SsmTools.Engine.Provisioning;
+
+namespace SsmTools.Engine.HostManagement;
+
+/// <summary>What is asked of State Manager, and what it is told to change.</summary>
+internal sealed class AssociationReader(AwsContext context)
+{
+    /// <summary>What the names of our associations begin with.</summary>
+    public const string Prefix = "SsmTools-";
+
+    private const string QuickSetup = "AWS-QuickSetup";
+    private const int PageSize = 50;
+    private static readonly string[] s_gone = ["AssociationDoesNotExist"];
+
+    /// <summary>The name of a task's association.</summary>
+    public static string NameOf(string set, string task) => $"{Prefix}{set}-{task}";
+
+    /// <summary>Who made one, as far as its name says: SsmTools, QuickSetup or Other.</summary>
+    public static string MakerOf(Association association) =>
+        association.AssociationName?.StartsWith(Prefix, StringComparison.Ordinal) == true ? "SsmTools"
+        : association.AssociationName?.StartsWith(QuickSetup, StringComparison.Ordinal) == true ? "QuickSetup"
+        : "Other";
+
+    /// <summary>The set that one of ours belongs to; null for what is no set's.</summary>
+    public static string? SetOf(Association association)
+    {
+        string? task = HostTask.Of(association.Name)?.Name;
+        string? name = association.AssociationName;
+        return task is not null && name is not null && name.StartsWith(Prefix, StringComparison.Ordinal)
+            && name.EndsWith($"-{task}", StringComparison.Ordinal) && name.Length > Prefix.Length + task.Length + 1
+                ? name[Prefix.Length..^(task.Length + 1)]
+                : null;
+    }
+
+    /// <summary>Every association that runs one of the tasks' documents.</summary>
+    public async Task<List<Association>> ListAsync(CancellationToken cancellationToken)
+    {
+        List<Association> all = await ServiceCall.ListAsync(
+            token => context.Ssm.ListAssociationsItemsAsync(new ListAssociationsRequest { MaxResults = PageSize }, token),
+            context.Region,
+            cancellationToken).ConfigureAwait(false);
+        return all.FindAll(one => HostTask.Of(one.Name) is not null);
+    }
+
+    /// <summary>One with its parameters.</summary>
+    public async Task<AssociationDescription> DescribeAsync(string id, CancellationToken cancellationToken) => (await ServiceCall.RunAsync(
+        token => context.Ssm.DescribeAssociationAsync(new DescribeAssociationRequest { AssociationId = id }, token), id, cancellationToken)
+        .ConfigureAwait(false)).AssociationDescription!;
+
+    /// <summary>Whether one carries our tag.</summary>
+    public async Task<bool> IsOursAsync(string id, CancellationToken cancellationToken) => (await ServiceCall.RunAsync(
+        token => context.Ssm.ListTagsForResourceAsync(
+            new ListTagsForResourceRequest { ResourceType = ResourceTypeForTagging.Association, ResourceId = id }, token),
+        id,
+        cancellationToken).ConfigureAwait(false)).TagList.Exists(tag => tag.Key == SsmToolsTag.Key);
+
+    /// <summary>Makes one. There is no client token for it: where the answer is lost, one of that name is looked for.</summary>
+    public async Task CreateAsync(string set, HostTask task, List<Target> targets, CancellationToken cancellationToken)
+    {
+        string name = NameOf(set, task.Name);
+        try
+        {
+            await ServiceCall.RunAsync(
+                token => context.Ssm.CreateAssociationAsync(
+                    new CreateAssociationRequest
+                    {
+                        Name = task.Document,
+                        AssociationName = name,
+                        Parameters = new(task.Parameters),
+                        Targets = targets,
+                        ScheduleExpression = task.Schedule,
+                        Tags = [new Tag { Key = SsmToolsTag.Key, Value = set }],
+                    },
+                    token),
+                name,
+                cancellationToken).ConfigureAwait(false);
+        }
+        catch (EngineException e) when (e.Kind is ErrorKind.ConnectionError or ErrorKind.OperationTimeout or ErrorKind.ResourceUnavailable)
+        {
+            if (!(await ListAsync(cancellationToken).ConfigureAwait(false)).Exists(one => one.AssociationName == name))
+            {
+                throw;
+            }
+        }
+    }
+
+    /// <summary>Changes one to what the task wants.</summary>
+    public Task UpdateAsync(string id, string set, HostTask task, List<Target> targets, CancellationToken cancellationToken) => ServiceCall.RunAsync(
+        token => context.Ssm.UpdateAssociationAsync(
+            new UpdateAssociationRequest
+            {
+                AssociationId = id,
+                Name = task.Document,
+                AssociationName = NameOf(set, task.Name),
+                Parameters = new(task.Parameters),
+                Targets = targets,
+                ScheduleExpression = task.Schedule,
+            },
+            token),
+        id,
+        cancellationToken);
+
+    /// <summary>Deletes one; one that is gone is done.</summary>
+    public Task DeleteAsync(string id, CancellationToken cancellationToken) => ServiceCall.TryAsync(
+        token => context.Ssm.DeleteAssociationAsync(new DeleteAssociationRequest { AssociationId = id }, token),
+        id,
+        s_gone,
+        cancellationToken);
+
+    /// <summary>As users see it.</summary>
+    public static HostManagementState ToState(Association association) => new()
+    {
+        Name = SetOf(association) ?? association.AssociationName ?? association.AssociationId!,
+        Task = HostTask.Of(association.Name)!.Name,
+        AssociationId = association.AssociationId,
+        Document = association.Name,
+        Schedule = association.ScheduleExpression,
+        Targets = HostTargets.Words(association.Targets, association.InstanceId),
+        Status = association.Overview?.Status,
+        Succeeded = Count(association, "Success"),
+        Failed = Count(association, "Failed") + Count(association, "TimedOut"),
+        Pending = Count(association, "Pending") + Count(association, "InProgress"),
+        LastRun = association.LastExecutionDate,
+        MadeBy = MakerOf(association),
+    };
+
+    private static int Count(Association association, string status) =>
+        association.Overview?.AssociationStatusAggregatedCount.GetValueOrDefault(status) ?? 0;
+}

@@ -1,0 +1,233 @@
+using System.Text.RegularExpressions;
+using SsmTools.Engine.Aws;
+using SsmTools.Engine.Aws.Ssm;
+using SsmTools.Engine.Provisioning;
+
+namespace SsmTools.Engine.HostManagement;
+
+/// <summary>Keeps hosts up by associations of State Manager, as Quick Setup's host management does: sets up, lists and takes away.</summary>
+public sealed partial class HostManagementPlanner
+{
+    private static readonly string[] s_platforms = ["Linux", "Windows", "MacOS"];
+
+    private readonly AwsContext _context;
+    private readonly AssociationReader _reader;
+
+    /// <summary>Creates it.</summary>
+    /// <param name="context">Credentials, region and endpoints.</param>
+    public HostManagementPlanner(AwsContext context)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        _context = context;
+        _reader = new AssociationReader(context);
+    }
+
+    /// <summary>Compares what there is with what is wanted: what is missing is made, what differs is changed.</summary>
+    /// <param name="request">What is wanted. Tasks that it does not name stay as they are.</param>
+    /// <param name="cancellationToken">Ends the comparison.</param>
+    /// <exception cref="EngineException">
+    /// HostManagementInvalid; HostManagementConflict where an association of the name is another's; or what the service refused.
+    /// </exception>
+    public async Task<Plan<IReadOnlyList<HostManagementState>>> PlanAsync(
+        HostManagementRequest request, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        IReadOnlyList<HostTask> tasks = Check(request);
+        List<Target> targets = HostTargets.From(request);
+        List<Association> all = await _reader.ListAsync(cancellationToken).ConfigureAwait(false);
+        List<PlannedChange> changes = [];
+        List<string> warnings = [];
+        foreach (HostTask task in tasks)
+        {
+            string name = AssociationReader.NameOf(request.Name, task.Name);
+            if (all.Find(one => one.AssociationName == name) is { } existing)
+            {
+                await CompareAsync(existing, request.Name, task, targets, changes, cancellationToken).ConfigureAwait(false);
+            }
+            else
+            {
+                changes.Add(new PlannedChange(
+                    $"association {name}",
+                    $"Make the association to {task.What}, {task.Schedule}, on {string.Join(", ", HostTargets.Words(targets))}",
+                    token => _reader.CreateAsync(request.Name, task, targets, token)));
+            }
+
+            warnings.AddRange(all.Where(one => one.AssociationName != name).Select(one => Overlap(one, task, targets)).OfType<string>());
+            await WarnOfPlatformsAsync(task, targets, warnings, cancellationToken).ConfigureAwait(false);
+        }
+
+        return new Plan<IReadOnlyList<HostManagementState>>(
+            changes,
+            async token => (await ListAsync(token).ConfigureAwait(false)).FindAll(
+                state => state.Name == request.Name && state.MadeBy == "SsmTools" && tasks.Any(task => task.Name == state.Task)))
+        {
+            Warnings = warnings,
+        };
+    }
+
+    /// <summary>Works out how to take a set away, or some tasks of it.</summary>
+    /// <param name="name">The set's name; with <paramref name="force"/> also the name or id of another's association.</param>
+    /// <param name="tasks">The tasks; empty for all.</param>
+    /// <param name="force">Takes away what SsmTools did not make, too.</param>
+    /// <param name="cancellationToken">Ends the comparison.</param>
+    /// <exception cref="EngineException">HostManagementNotFound, HostManagementNotManaged; or what the service refused.</exception>
+    public async Task<Plan<IReadOnlyList<HostManagementState>>> PlanRemovalAsync(
+        string name, IReadOnlyList<string> tasks, bool force, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        ArgumentNullException.ThrowIfNull(tasks);
+        List<Association> named = (await _reader.ListAsync(cancellationToken).ConfigureAwait(false)).FindAll(
+            one => AssociationReader.SetOf(one) == name || one.AssociationName == name || one.AssociationId == name);
+        List<Association> found = named.FindAll(
+            one => tasks.Count == 0 || tasks.Contains(HostTask.Of(one.Name)!.Name, StringComparer.OrdinalIgnoreCase));
+        if (named.Count == 0)
+        {
+            throw HostErrors.NotFound(name, _context.Region);
+        }
+
+        foreach (Association one in found)
+        {
+            if (!force && !await _reader.IsOursAsync(one.AssociationId!, cancellationToken).ConfigureAwait(false))
+            {
+                throw HostErrors.NotManaged($"Association {one.AssociationName ?? one.AssociationId}", name);
+            }
+        }
+
+        IReadOnlyList<HostManagementState> removed = found.ConvertAll(AssociationReader.ToState);
+        return new Plan<IReadOnlyList<HostManagementState>>(
+            [
+                .. found.Select(one => new PlannedChange(
+                    $"association {one.AssociationName ?? one.AssociationId}",
+                    $"Delete the association to {HostTask.Of(one.Name)!.What}",
+                    token => _reader.DeleteAsync(one.AssociationId!, token))
+                {
+                    StandsAlone = true,
+                }),
+            ],
+            _ => Task.FromResult(removed));
+    }
+
+    /// <summary>Every association that does one of the tasks, whoever made it.</summary>
+    /// <param name="cancellationToken">Ends the listing.</param>
+    /// <exception cref="EngineException">What the service refused.</exception>
+    public async Task<List<HostManagementState>> ListAsync(CancellationToken cancellationToken) =>
+        (await _reader.ListAsync(cancellationToken).ConfigureAwait(false)).ConvertAll(AssociationReader.ToState);
+
+    private static HostTask[] Check(HostManagementRequest request)
+    {
+        if (!SetName().IsMatch(request.Name))
+        {
+            throw HostErrors.Invalid(
+                $"'{request.Name}' cannot be the name of a set: it has 1 to 60 letters, digits and the characters _ . -", "Choose another name.", request.Name);
+        }
+
+        if (request.Tasks.FirstOrDefault(task => HostTask.Find(task) is null) is { } unknown)
+        {
+            throw HostErrors.Invalid(
+                $"There is no task {unknown}.", $"Tasks are {string.Join(", ", HostTask.All.Select(task => task.Name))}.", request.Name);
+        }
+
+        IEnumerable<HostTask> tasks = HostTask.All.Where(
+            task => task != HostTask.All[^1] && request.Tasks.Contains(task.Name, StringComparer.OrdinalIgnoreCase));
+        return [.. tasks, .. request.CloudWatchConfiguration is { } parameter ? [HostTask.Configure(parameter)] : Array.Empty<HostTask>()];
+    }
+
+    private async Task CompareAsync(
+        Association existing, string set, HostTask task, List<Target> targets, List<PlannedChange> changes, CancellationToken cancellationToken)
+    {
+        string id = existing.AssociationId!;
+        if (!await _reader.IsOursAsync(id, cancellationToken).ConfigureAwait(false))
+        {
+            throw HostErrors.Conflict(existing.AssociationName!, id);
+        }
+
+        AssociationDescription description = await _reader.DescribeAsync(id, cancellationToken).ConfigureAwait(false);
+        List<string> differences = [];
+        if (description.Name != task.Document)
+        {
+            differences.Add($"the document from {description.Name} to {task.Document}");
+        }
+
+        if (description.ScheduleExpression != task.Schedule)
+        {
+            differences.Add($"the schedule from {description.ScheduleExpression ?? "once"} to {task.Schedule}");
+        }
+
+        if (!HostTargets.AreSame(description.Targets, targets))
+        {
+            differences.Add(
+                $"the targets from {string.Join(", ", HostTargets.Words(description.Targets))} to {string.Join(", ", HostTargets.Words(targets))}");
+        }
+
+        if (!task.HasParameters(description))
+        {
+            differences.Add("the parameters");
+        }
+
+        if (differences.Count > 0)
+        {
+            changes.Add(new PlannedChange(
+                $"association {existing.AssociationName}",
+                $"Change {string.Join(", and ", differences)}",
+                token => _reader.UpdateAsync(id, set, task, targets, token)));
+        }
+    }
+
+    private static string? Overlap(Association other, HostTask task, List<Target> targets)
+    {
+        bool same = other.Name == task.Document;
+        List<Target> theirs = other.InstanceId is { } single ? [new Target { Key = "InstanceIds", Values = [single] }] : other.Targets;
+        if (!same || task.Document == "AWS-ConfigureAWSPackage" || !HostTargets.MayOverlap(theirs, targets))
+        {
+            return null;
+        }
+
+        string whose = AssociationReader.MakerOf(other) switch
+        {
+            "QuickSetup" => "Quick Setup's association",
+            "SsmTools" => "The association",
+            _ => "The account's own association",
+        };
+        string consequence = task.Name == "Inventory"
+            ? "a node's inventory is collected by one association only, and the other fails there"
+            : "nodes that both are for get it twice";
+        return $"{whose} {other.AssociationName ?? other.AssociationId} runs {task.Document} too, on"
+            + $" {string.Join(", ", HostTargets.Words(other.Targets, other.InstanceId))}: {consequence}.";
+    }
+
+    /// <summary>A document that is not for a platform fails on its nodes, again and again.</summary>
+    private async Task WarnOfPlatformsAsync(
+        HostTask task, List<Target> targets, List<string> warnings, CancellationToken cancellationToken)
+    {
+        DescribeDocumentResponse? document = await ServiceCall.TryAsync(
+            token => _context.Ssm.DescribeDocumentAsync(new DescribeDocumentRequest { Name = task.Document }, token),
+            task.Document,
+            ServiceCodes.Denied,
+            cancellationToken).ConfigureAwait(false);
+        if (document?.Document?.PlatformTypes is not { Count: > 0 } platforms)
+        {
+            return;
+        }
+
+        foreach (string platform in s_platforms.Except(platforms))
+        {
+            DescribeInstanceInformationRequest request = new()
+            {
+                Filters = [new InstanceInformationStringFilter { Key = "PlatformTypes", Values = [platform] }, .. HostTargets.Filters(targets)],
+            };
+            DescribeInstanceInformationResponse? nodes = await ServiceCall.TryAsync(
+                token => _context.Ssm.DescribeInstanceInformationAsync(request, token),
+                task.Document,
+                ServiceCodes.Denied,
+                cancellationToken).ConfigureAwait(false);
+            if (nodes?.InstanceInformationList is { Count: > 0 } unfit)
+            {
+                warnings.Add(
+                    $"{task.Document} is not for {platform}: it will fail on {RoleErrors.Some(unfit.ConvertAll(node => node.InstanceId!))}.");
+            }
+        }
+    }
+
+    [GeneratedRegex(@"\A[A-Za-z0-9_.-]{1,60}\z")]
+    private static partial Regex SetName();
+}
