@@ -23,8 +23,11 @@ internal sealed partial class PortSession : IAsyncDisposable
     /// <summary>For how long a sign of life is good.</summary>
     private static readonly TimeSpan s_trust = TimeSpan.FromSeconds(2);
 
-    /// <summary>In what pieces a file, or its like, is taken from an agent that sends a kilobyte a millisecond.</summary>
-    private static readonly TimeSpan s_trickle = TimeSpan.FromMilliseconds(20);
+    /// <summary>
+    /// In what pieces a file, or its like, is taken from an agent that sends a kilobyte a millisecond. To take one costs as much
+    /// as several of its kilobytes; longer pauses would be felt by who uses another connection meanwhile.
+    /// </summary>
+    private static readonly TimeSpan s_trickle = TimeSpan.FromMilliseconds(40);
 
     private readonly PortSessionOptions _options;
     private readonly TimeProvider _timeProvider;
