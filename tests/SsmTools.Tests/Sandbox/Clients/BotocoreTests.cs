@@ -7,7 +7,7 @@ namespace SsmTools.Tests.Sandbox.Clients;
 public sealed class BotocoreTests
 {
     private const string Prelude = """
-        import json, os, time, botocore.session
+        import json, os, time, urllib.request, botocore.session
         from botocore.config import Config
         from botocore.exceptions import ClientError
         session = botocore.session.get_session()
@@ -58,7 +58,7 @@ public sealed class BotocoreTests
                           MetadataOptions={'HttpTokens': 'required', 'HttpPutResponseHopLimit': 64, 'HttpEndpoint': 'enabled'})
             error = refused('InvalidParameterValue', ec2.run_instances, **launch)
             assert 'Invalid IAM Instance Profile name' in str(error)
-            time.sleep(0.25)
+            urllib.request.urlopen(os.environ['AWS_ENDPOINT_URL'] + '/turn').close()
             refused('DryRunOperation', ec2.run_instances, DryRun=True, **launch)
             run = ec2.run_instances(ClientToken='once', **launch)
             assert run['ReservationId'] == ec2.run_instances(ClientToken='once', **launch)['ReservationId']
@@ -137,7 +137,9 @@ public sealed class BotocoreTests
 
     private static async Task RunAsync(string script)
     {
-        await using ClientStage stage = new();
+        // Longer than any machine takes between the making of a profile and the launch with it, and shorter than the time by
+        // which a signature may be off.
+        await using ClientStage stage = new(TimeSpan.FromMinutes(2));
         (int code, string output, string error) = await ClientProcess.RunAsync(
             AwsClients.Python!, ["-"], stage.Environment, Prelude + "\n" + script, TestTimeout.Seconds(120));
         Assert.True(code == 0, output + error);

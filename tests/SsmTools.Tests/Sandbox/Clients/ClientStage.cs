@@ -12,10 +12,13 @@ internal sealed class ClientStage : IAsyncDisposable
 {
     private readonly HttpServer _server;
 
-    public ClientStage()
+    /// <summary>Opens it.</summary>
+    /// <param name="profileDelay">For how long EC2 does not see a new profile; whoever asks for /turn has that time pass.</param>
+    public ClientStage(TimeSpan? profileDelay = null)
     {
         SandboxClock clock = new();
-        World = new SandboxWorld(new WorldOptions { StateDelay = TimeSpan.FromMilliseconds(20), ProfileDelay = TimeSpan.FromMilliseconds(200) }, clock);
+        TimeSpan delay = profileDelay ?? TimeSpan.FromMilliseconds(200);
+        World = new SandboxWorld(new WorldOptions { StateDelay = TimeSpan.FromMilliseconds(20), ProfileDelay = delay }, clock);
         World.Lifecycle.Host = new RegisteringHost(World);
         CredentialStore credentials = new(World.AccountId, clock);
         Credential key = credentials.IssueUser("client");
@@ -25,7 +28,16 @@ internal sealed class ClientStage : IAsyncDisposable
             new SignatureVerifier(credentials, clock, World.Region),
             new StubBroker(),
             new CommandDispatcher(World, (_, _) => false));
-        _server = new HttpServer(new IPEndPoint(IPAddress.Loopback, 0), api.HandleAsync);
+        _server = new HttpServer(new IPEndPoint(IPAddress.Loopback, 0), (request, stop) =>
+        {
+            if (request.Path != "/turn")
+            {
+                return api.HandleAsync(request, stop);
+            }
+
+            clock.Advance(delay);
+            return Task.FromResult(HttpResponse.Text(200, ""));
+        });
 
         string nowhere = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
         Environment = new Dictionary<string, string>
