@@ -1,19 +1,12 @@
-using System;
 using System.Collections.Generic;
 using System.Linq;
 using System.Management.Automation;
 using SsmTools.Commands;
-using SsmTools.Engine.Access;
-using SsmTools.Engine.Alerts;
-using SsmTools.Engine.Auditing;
-using SsmTools.Engine.Automation;
 using SsmTools.Engine.Commands;
 using SsmTools.Engine.Diagnosis;
-using SsmTools.Engine.Preferences;
 using SsmTools.Engine.Provisioning;
 using SsmTools.Engine.Registration;
 using SsmTools.Engine.Remoting;
-using SsmTools.Engine.Schedules;
 using SsmTools.Engine.Sessions;
 using SsmTools.Sandbox;
 using SsmTools.Sandbox.Faults;
@@ -33,27 +26,6 @@ internal static class OutputConversion
         Tunnel = tunnel,
     };
 
-    internal static SsmSessionPreference ToOutput(this SessionPreferenceDescription preferences) => new()
-    {
-        Region = preferences.Region,
-        Version = preferences.Version,
-        LogBucket = preferences.LogBucket,
-        RequireBucketEncryption = preferences.RequireBucketEncryption,
-        LogGroup = preferences.LogGroup,
-        RequireGroupEncryption = preferences.RequireGroupEncryption,
-        LogStreaming = preferences.LogStreaming,
-        KmsKeyId = preferences.KmsKeyId,
-        IdleTimeoutMinutes = preferences.IdleTimeoutMinutes,
-        MaxDurationMinutes = preferences.MaxDurationMinutes,
-        RunAs = preferences.RunAs,
-        RunAsUser = preferences.RunAsUser,
-        LinuxProfile = preferences.LinuxProfile,
-        WindowsProfile = preferences.WindowsProfile,
-        OtherSettings = preferences.OtherSettings,
-        Problems = preferences.Problems,
-        Content = preferences.Content,
-    };
-
     internal static SsmInstanceRole ToOutput(this InstanceRole role) => new()
     {
         RoleName = role.RoleName,
@@ -63,62 +35,6 @@ internal static class OutputConversion
         Policies = role.Policies,
         InlinePolicies = role.InlinePolicies,
         Created = role.Created,
-    };
-
-    internal static SsmAccessPolicy ToOutput(this AccessPolicy policy) => new()
-    {
-        Name = policy.Name,
-        Arn = policy.Arn,
-        Json = policy.Json,
-        Length = policy.Length,
-        Verified = policy.Verified,
-        AttachedTo = policy.AttachedTo,
-        Created = policy.Created,
-        Checks =
-        [
-            .. policy.Checks.Select(check => new SsmAccessCheck
-            {
-                Passed = check.Passed,
-                Expected = check.MustBeAllowed ? "Allowed" : "Denied",
-                Decision = check.Decision,
-                Action = check.Action,
-                Case = check.Case,
-                Resource = check.Resource,
-                Principal = check.Principal,
-            }),
-        ],
-    };
-
-    internal static SsmSessionLog ToOutput(this SessionLogEntry entry) => new()
-    {
-        StartTime = entry.Started?.LocalDateTime,
-        EndTime = entry.Ended?.LocalDateTime,
-        Duration = entry.Duration,
-        UserName = entry.UserName,
-        InstanceId = entry.InstanceId,
-        Name = entry.Name,
-        Status = entry.Status,
-        SessionId = entry.SessionId,
-        Owner = entry.Owner,
-        DocumentName = entry.DocumentName,
-        Reason = entry.Reason,
-        SourceAddress = entry.SourceAddress,
-        UserAgent = entry.UserAgent,
-        Mfa = entry.Mfa,
-        LogLocation = entry.LogLocation,
-        Text = entry.Text,
-        IsTextCut = entry.IsTextCut,
-    };
-
-    internal static SsmSessionAlert ToOutput(this SessionAlert alert) => new()
-    {
-        Name = alert.Name,
-        Enabled = alert.Enabled,
-        TopicArn = alert.TopicArn,
-        InstanceId = alert.InstanceIds,
-        Subscriber = alert.Subscribers,
-        Pending = alert.Pending,
-        RuleName = alert.RuleNames,
     };
 
     internal static SsmInstanceRoleInfo ToOutput(this RoleDescription role) => new()
@@ -288,42 +204,6 @@ internal static class OutputConversion
         CommandId = outcome.CommandId,
         StartTime = outcome.StartedAt?.ToLocalTime(),
         EndTime = outcome.EndedAt?.ToLocalTime(),
-    };
-
-    internal static SsmPowerSchedule ToOutput(this PowerScheduleDescription schedule) => new()
-    {
-        Name = schedule.Name,
-        Tag = schedule.TagKey.Length == 0 ? "" : $"{schedule.TagKey}={schedule.TagValue}",
-        StartTime = schedule.StartTime,
-        StopTime = schedule.StopTime,
-        DayOfWeek = schedule.Days.ToArray(),
-        TimeZone = schedule.TimeZone,
-        FlexibleWindow = schedule.FlexibleMinutes,
-        MaxConcurrency = schedule.MaxConcurrency,
-        MaxErrors = schedule.MaxErrors,
-        Enabled = schedule.Enabled,
-        NextStart = schedule.NextStart?.LocalDateTime,
-        NextStop = schedule.NextStop?.LocalDateTime,
-        HoursOff = schedule.HoursOff,
-        InstanceCount = schedule.InstanceCount,
-        HoursSaved = schedule.HoursSaved,
-        AutomationRoleArn = schedule.AutomationRoleArn,
-        SchedulerRoleArn = schedule.SchedulerRoleArn,
-        Problem = schedule.Problem,
-    };
-
-    internal static SsmPowerResult ToOutput(this PowerOutcome outcome) => new()
-    {
-        InstanceId = outcome.InstanceId,
-        Name = outcome.Name,
-        PreviousState = outcome.PreviousState,
-        State = outcome.State,
-        Status = outcome.Status.ToString(),
-        ExecutionId = outcome.ExecutionId,
-
-        // A look comes every few seconds: fractions of one say nothing.
-        Duration = outcome.Duration is { } duration ? TimeSpan.FromSeconds(Math.Round(duration.TotalSeconds)) : null,
-        Message = outcome.Error?.Message,
     };
 
     internal static SsmCommand ToOutput(this SentCommand command) => new()
