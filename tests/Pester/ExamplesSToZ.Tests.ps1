@@ -1,0 +1,1 @@
+. $PSScriptRoot/examples.ps1 -Letters 'S-Z'
