@@ -163,13 +163,14 @@ internal sealed class WholeOutput(
     /// <summary>An object's key, from its address in either style.</summary>
     private static string? OutputKey(string bucket, string? url)
     {
-        if (!Uri.TryCreate(url, UriKind.Absolute, out Uri? address))
+        // Not by Uri: nobody escapes what a prefix has in it.
+        if (url?.Split('/', 4) is not [_, "", string host, string rest])
         {
             return null;
         }
 
-        string path = Uri.UnescapeDataString(address.AbsolutePath).TrimStart('/');
-        return address.Host.StartsWith($"{bucket}.", StringComparison.OrdinalIgnoreCase) ? path
+        string path = Uri.UnescapeDataString(rest);
+        return host.StartsWith($"{bucket}.", StringComparison.OrdinalIgnoreCase) ? path
             : path.StartsWith($"{bucket}/", StringComparison.Ordinal) ? path[(bucket.Length + 1)..]
             : null;
     }

@@ -15,7 +15,7 @@ public sealed class WholeOutputTests : IAsyncLifetime
     private const string Storage = "?"; // S3 has no name of an operation in its requests
 
     private static readonly string s_whole = string.Concat(Enumerable.Range(1, 20_000).Select(number => $"{number} e\u0301\n"));
-    private static readonly RunCommandOptions s_bucket = new() { Script = "seq", OutputBucket = SandboxWorld.LogBucket, OutputPrefix = "of/mine" };
+    private static readonly RunCommandOptions s_bucket = new() { Script = "seq", OutputBucket = SandboxWorld.LogBucket, OutputPrefix = "of/my #1?" };
     private static readonly RunCommandOptions s_group = new() { Script = "seq", OutputLogGroup = SandboxWorld.LogGroup };
 
     private readonly CommandFleet _fleet = new();
@@ -42,7 +42,7 @@ public sealed class WholeOutputTests : IAsyncLifetime
         Assert.Single(_fleet.Account.Calls, call => call == Storage);
         CommandRecord sent = Assert.Single(World.Commands.Values);
         Assert.Equal(SandboxWorld.LogBucket, sent.Request["OutputS3BucketName"]!.ToString());
-        Assert.Equal("of/mine", sent.Request["OutputS3KeyPrefix"]!.ToString());
+        Assert.Equal("of/my #1?", sent.Request["OutputS3KeyPrefix"]!.ToString());
     }
 
     [Fact]
@@ -182,7 +182,7 @@ public sealed class WholeOutputTests : IAsyncLifetime
     }
 
     private static string Key(CommandRecord command, string node, string output) =>
-        $"of/mine/{command.CommandId}/{node}/awsrunShellScript/0.awsrunShellScript/{output}";
+        $"of/my #1?/{command.CommandId}/{node}/awsrunShellScript/0.awsrunShellScript/{output}";
 
     private void Put(string node, string output, string text)
     {

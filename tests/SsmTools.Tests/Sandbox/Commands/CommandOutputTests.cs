@@ -67,7 +67,8 @@ public sealed class CommandOutputTests : IAsyncLifetime
         Assert.Equal([$"{folder}/stderr", $"{folder}/stdout"], World.LogGroups[SandboxWorld.LogGroup].Streams.Keys);
         GetCommandInvocationResponse told = await _sandbox.Aws.Ssm.GetCommandInvocationAsync(
             new GetCommandInvocationRequest { CommandId = outcome.CommandId, InstanceId = _node.Id }, TestTimeout.Token);
-        Assert.Equal((SandboxWorld.LogGroup, true), (told.CloudWatchOutputConfig?.CloudWatchLogGroupName, told.CloudWatchOutputConfig?.CloudWatchOutputEnabled));
+        Assert.Equal(SandboxWorld.LogGroup, told.CloudWatchOutputConfig?.CloudWatchLogGroupName);
+        Assert.True(told.CloudWatchOutputConfig?.CloudWatchOutputEnabled);
         Assert.Equal("", told.StandardOutputUrl);
     }
 
