@@ -176,3 +176,45 @@ Describe 'Completion' {
         (Complete 'Invoke-SsmCommand web-1 -DocumentName AWS-RunSh').CompletionText | Should -Be 'AWS-RunShellScript'
     }
 }
+
+Describe 'Invoke-SsmCommand with much output' {
+    BeforeAll {
+        $writer = New-SsmInstanceRole writer -LogBucket sandbox-logs -LogGroup /sandbox/sessions |
+            New-SsmInstance $sandbox.Subnets.Private[0] -Name writer-1
+        $null = $writer | Test-SsmRegistration -Wait
+        $much = 'yes 012345678 | head -n 10000'
+        $text = "012345678`n" * 10000
+    }
+
+    It 'marks what the service cut' {
+        $result = Invoke-SsmCommand writer-1 $much
+        $result.Truncated | Should -BeTrue
+        $result.Output.Length | Should -Be 24000
+    }
+
+    It 'reads it whole from a bucket' {
+        $result = Invoke-SsmCommand writer-1 $much -OutputS3BucketName sandbox-logs -OutputS3KeyPrefix of/mine
+        $result.Truncated | Should -BeFalse
+        $result.Output | Should -BeExactly $text
+    }
+
+    It 'reads it whole from a log group' {
+        $result = Invoke-SsmCommand writer-1 $much -CloudWatchLogGroupName /sandbox/sessions
+        $result.Truncated | Should -BeFalse
+        $result.Output | Should -BeExactly $text.TrimEnd()
+    }
+
+    It 'returns what there is and says why where the node may not write' {
+        $result = Invoke-SsmCommand web-1 $much -OutputS3BucketName sandbox-logs -ErrorAction SilentlyContinue -ErrorVariable failures
+        $result.Status | Should -Be 'Success'
+        $result.Truncated | Should -BeTrue
+        $failures[0].FullyQualifiedErrorId | Should -Be 'OutputNotRead,SsmTools.Commands.InvokeSsmCommandCommand'
+        $failures[0].TargetObject | Should -Be $instance.InstanceId
+        "$($failures[0])" | Should -Match 'sandbox-logs'
+    }
+
+    It 'offers buckets and groups' {
+        (Complete 'Invoke-SsmCommand writer-1 id -OutputS3BucketName sand').CompletionText | Should -Be 'sandbox-logs'
+        (Complete 'Invoke-SsmCommand writer-1 id -CloudWatchLogGroupName /sand').CompletionText | Should -Be '/sandbox/sessions'
+    }
+}

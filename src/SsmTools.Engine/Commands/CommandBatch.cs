@@ -24,6 +24,11 @@ internal sealed record CommandBatch(
             Comment = options.Comment,
             MaxConcurrency = options.MaxConcurrency,
             MaxErrors = maxErrors,
+            OutputS3BucketName = options.OutputBucket,
+            OutputS3KeyPrefix = options.OutputPrefix,
+            CloudWatchOutputConfig = options.OutputLogGroup is { } group
+                ? new CloudWatchOutputConfig { CloudWatchLogGroupName = group, CloudWatchOutputEnabled = true }
+                : null,
         };
         foreach ((string name, List<string> values) in Parameters)
         {

@@ -21,14 +21,17 @@ public sealed record CommandOutcome
     /// <summary>What it exited with; null where it did not run to its end.</summary>
     public int? ExitCode { get; init; }
 
-    /// <summary>Its standard output, as far as the service keeps it.</summary>
+    /// <summary>Its standard output, as far as the service keeps it; all of it where it was put elsewhere, too.</summary>
     public string Output { get; init; } = "";
 
-    /// <summary>Its standard error, as far as the service keeps it.</summary>
+    /// <summary>Its standard error, likewise.</summary>
     public string Error { get; init; } = "";
 
     /// <summary>Whether one of the two is not whole.</summary>
     public bool IsTruncated { get; init; }
+
+    /// <summary>What each step wrote, where one of the texts is not whole; else none.</summary>
+    internal IReadOnlyList<StepOutput> Steps { get; init; } = [];
 
     /// <summary>When its first step began on the node, UTC; null where none did.</summary>
     public DateTime? StartedAt { get; init; }

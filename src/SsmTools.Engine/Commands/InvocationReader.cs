@@ -1,4 +1,3 @@
-using System.Text;
 using SsmTools.Engine.Aws;
 using SsmTools.Engine.Aws.Ssm;
 using SsmTools.Engine.Provisioning;
@@ -12,11 +11,6 @@ internal sealed class InvocationReader(AwsContext context)
 {
     /// <summary>Most of a step's output in a listing; what comes near it may be cut.</summary>
     private const int ListedOutput = 2400;
-
-    /// <summary>The most that the service keeps of standard output, and of standard error.</summary>
-    private const int KeptOutput = 24_000;
-
-    private const int KeptError = 8_000;
 
     /// <summary>What an agent puts between the two in a listing (amazon-ssm-agent, iohandler).</summary>
     private const string Divider = "\n----------ERROR-------\n";
@@ -47,19 +41,16 @@ internal sealed class InvocationReader(AwsContext context)
 
     private async Task<CommandOutcome> ReadAsync(CommandInvocation invocation, CancellationToken cancellationToken)
     {
-        StringBuilder output = new();
-        StringBuilder error = new();
-        bool isTruncated = false;
+        List<StepOutput> steps = [];
         foreach (CommandPlugin step in invocation.CommandPlugins)
         {
-            (string stepOutput, string stepError) = step.Output is { Length: < ListedOutput } or null
+            (string output, string error) = step.Output is { Length: < ListedOutput } or null
                 ? Divide(step.Output ?? "")
-                : await ReadWholeAsync(invocation, step, cancellationToken).ConfigureAwait(false);
-            output.Append(stepOutput);
-            error.Append(stepError);
-            isTruncated |= stepOutput.Length >= KeptOutput || stepError.Length >= KeptError;
+                : await ReadMoreAsync(invocation, step, cancellationToken).ConfigureAwait(false);
+            steps.Add(new StepOutput(step.Name ?? "", output, error, step.StandardOutputUrl, step.StandardErrorUrl));
         }
 
+        bool isTruncated = steps.Exists(step => step.IsOutputCut || step.IsErrorCut);
         CommandPlugin? telling = invocation.CommandPlugins.Find(step => step.Status is not CommandPluginStatus.Success)
             ?? invocation.CommandPlugins.LastOrDefault();
         return new CommandOutcome
@@ -69,9 +60,10 @@ internal sealed class InvocationReader(AwsContext context)
             Name = string.IsNullOrEmpty(invocation.InstanceName) ? null : invocation.InstanceName,
             Status = (invocation.StatusDetails ?? invocation.Status!).Replace(" ", "", StringComparison.Ordinal),
             ExitCode = telling is { Status: CommandPluginStatus.Success or CommandPluginStatus.Failed, ResponseCode: { } code } ? code : null,
-            Output = output.ToString(),
-            Error = error.ToString(),
+            Output = string.Concat(steps.Select(step => step.Output)),
+            Error = string.Concat(steps.Select(step => step.Error)),
             IsTruncated = isTruncated,
+            Steps = isTruncated ? steps : [],
             StartedAt = invocation.CommandPlugins.FirstOrDefault()?.ResponseStartDateTime,
             EndedAt = invocation.CommandPlugins.LastOrDefault()?.ResponseFinishDateTime,
         };
@@ -83,7 +75,7 @@ internal sealed class InvocationReader(AwsContext context)
         return at < 0 ? (both, "") : (both[..at], both[(at + Divider.Length)..]);
     }
 
-    private async Task<(string Output, string Error)> ReadWholeAsync(
+    private async Task<(string Output, string Error)> ReadMoreAsync(
         CommandInvocation invocation, CommandPlugin step, CancellationToken cancellationToken)
     {
         GetCommandInvocationResponse whole = await ServiceCall.RunAsync(

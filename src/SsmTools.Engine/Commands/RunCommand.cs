@@ -60,14 +60,29 @@ public sealed class RunCommand
         }
 
         CommandRounds rounds = new(_context, _timeProvider, options, [.. CommandDocuments.Plan(options, nodes)], unfit.Count);
+        WholeOutput whole = new(_context, _timeProvider, options);
         bool isOver = false;
         try
         {
             while (!rounds.IsOver)
             {
-                foreach (RunCommandEvent one in await rounds.NextAsync(cancellationToken).ConfigureAwait(false))
+                IReadOnlyList<RunCommandEvent> events = await rounds.NextAsync(cancellationToken).ConfigureAwait(false);
+                long seen = _timeProvider.GetTimestamp();
+                foreach (RunCommandEvent one in events)
                 {
-                    yield return one;
+                    if (!whole.IsFor(one.Outcome))
+                    {
+                        yield return one;
+                        continue;
+                    }
+
+                    (CommandOutcome outcome, EngineException? problem) =
+                        await whole.CompleteAsync(one.Outcome!, seen, cancellationToken).ConfigureAwait(false);
+                    yield return new RunCommandEvent { Outcome = outcome };
+                    if (problem is not null)
+                    {
+                        yield return new RunCommandEvent { Failure = problem };
+                    }
                 }
             }
 

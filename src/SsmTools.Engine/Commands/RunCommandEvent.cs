@@ -9,7 +9,10 @@ public sealed record RunCommandEvent
     /// <summary>A node is done. Nothing follows from it.</summary>
     public CommandOutcome? Outcome { get; init; }
 
-    /// <summary>The command did not reach <see cref="EngineException.Target"/>. Nothing follows from it.</summary>
+    /// <summary>
+    /// The command did not reach <see cref="EngineException.Target"/>, and nothing follows from it; or, behind its outcome, its
+    /// output could not be had whole.
+    /// </summary>
     public EngineException? Failure { get; init; }
 
     /// <summary>How far it is.</summary>

@@ -34,6 +34,15 @@ public sealed record RunCommandOptions
     /// <summary>How many nodes may fail before no further one gets it: <c>10</c> or <c>25%</c>; null for all of them.</summary>
     public string? MaxErrors { get; init; }
 
+    /// <summary>The bucket that nodes put all of their output into; null for none.</summary>
+    public string? OutputBucket { get; init; }
+
+    /// <summary>What its keys begin with in there; null for the command's id.</summary>
+    public string? OutputPrefix { get; init; }
+
+    /// <summary>The group of CloudWatch Logs that nodes write all of their output to; null for none.</summary>
+    public string? OutputLogGroup { get; init; }
+
     /// <summary>For the account's records, at most 100 characters.</summary>
     public string? Comment { get; init; }
 }

@@ -35,10 +35,13 @@ internal static class SessionPolicies
             Allow("\"s3:GetEncryptionConfiguration\"", $"arn:{partition}:s3:::{parts[0]}"));
     }
 
-    /// <summary>Writing to one log group. That there is one has to be looked for among all.</summary>
+    /// <summary>
+    /// Writing to one log group. That there is one has to be looked for among all; for a command's output an agent makes the
+    /// group first, though it is there, and writes nothing where it may not (amazon-ssm-agent, cloudwatchlogsservice.go).
+    /// </summary>
     /// <param name="arn">The group's ARN, without a star at its end.</param>
     public static string ForGroup(string arn) => Policy(
-        Allow("\"logs:CreateLogStream\",\"logs:PutLogEvents\",\"logs:DescribeLogStreams\"", $"{arn}:*"),
+        Allow("\"logs:CreateLogGroup\",\"logs:CreateLogStream\",\"logs:PutLogEvents\",\"logs:DescribeLogStreams\"", $"{arn}:*"),
         Allow("\"logs:DescribeLogGroups\"", "*"));
 
     /// <summary>Opening the keys of encrypted sessions, and encrypting logs.</summary>

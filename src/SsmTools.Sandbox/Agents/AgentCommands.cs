@@ -6,7 +6,7 @@ using SsmTools.Sandbox.World;
 namespace SsmTools.Sandbox.Agents;
 
 /// <summary>The commands that Run Command has an instance run. They outlive a lost control channel.</summary>
-internal sealed class AgentCommands(AgentSettings settings, AgentReports reports) : IAsyncDisposable
+internal sealed class AgentCommands(AgentSettings settings, AgentReports reports, AgentStorage? storage) : IAsyncDisposable
 {
     private const int Accepted = 200;
     private const int Duplicate = 51405;
@@ -102,7 +102,8 @@ internal sealed class AgentCommands(AgentSettings settings, AgentReports reports
                 try
                 {
                     Report(jobId, "InProgress", steps);
-                    status = await CommandRun.RunAsync(content, settings, reports, steps, end.Token).ConfigureAwait(false);
+                    CommandUpload upload = new(storage, content, settings);
+                    status = await CommandRun.RunAsync(content, settings, reports, upload, steps, end.Token).ConfigureAwait(false);
                 }
                 finally
                 {

@@ -28,6 +28,12 @@ internal sealed class AgentStorage(HttpClient http, MetadataClient metadata, Age
         return await AskAsync("s3", "PUT", $"/{bucket}/{path}", content, null, cancellationToken).ConfigureAwait(false) is { IsGood: true };
     }
 
+    /// <summary>Makes a log group where there is none.</summary>
+    /// <returns>Whether there is one now; false also where it may not be made, though it is there.</returns>
+    public async Task<bool> TryMakeGroupAsync(string group, CancellationToken cancellationToken) =>
+        await LogsAsync("CreateLogGroup", new JsonObject { ["logGroupName"] = group }, cancellationToken).ConfigureAwait(false) is { } answer
+        && (answer.IsGood || answer.Body.Contains("ResourceAlreadyExistsException", StringComparison.Ordinal));
+
     /// <summary>Puts events behind those of a stream, which is made where it is missing.</summary>
     /// <returns>Whether they were taken.</returns>
     public async Task<bool> TryLogAsync(string group, string stream, IReadOnlyList<string> messages, CancellationToken cancellationToken)

@@ -30,7 +30,7 @@ internal sealed class SandboxAgent
     public async Task RunAsync(CancellationToken cancellationToken)
     {
         AgentSessions sessions = new(_settings, _api, _kms, _storage);
-        AgentCommands commands = new(_settings, new AgentReports(_settings, _api));
+        AgentCommands commands = new(_settings, new AgentReports(_settings, _api), _storage);
         await using (sessions.ConfigureAwait(false))
         await using (commands.ConfigureAwait(false))
         {

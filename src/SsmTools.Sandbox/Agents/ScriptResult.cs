@@ -12,6 +12,12 @@ internal sealed record ScriptResult(string Status, int ExitCode, string Output, 
 
     private const string Title = "\n----------ERROR-------\n";
 
+    /// <summary>All of its output, where that was asked for.</summary>
+    public string? WholeOutput { get; init; }
+
+    /// <summary>All of its standard error, where that was asked for.</summary>
+    public string? WholeError { get; init; }
+
     /// <summary>Both, one behind the other, shortened at the front part's end.</summary>
     public string Both
     {

@@ -10,10 +10,17 @@ internal static class ScriptRun
     private const int MaxOutput = 24_000;
 
     private const int MaxError = 8_000;
+
+    /// <summary>More than this the sandbox's own services do not take at once.</summary>
+    private const int MaxWhole = 4 * 1024 * 1024;
+
     private const string Cut = "\n---Output truncated---";
 
     /// <summary>How long what a script left running may hold its output open.</summary>
     private static readonly TimeSpan s_patience = TimeSpan.FromMilliseconds(200);
+
+    /// <summary>The same where all of it is wanted.</summary>
+    private static readonly TimeSpan s_longPatience = TimeSpan.FromSeconds(2);
 
     /// <summary>Runs a script.</summary>
     /// <param name="settings">The machine.</param>
@@ -21,9 +28,10 @@ internal static class ScriptRun
     /// <param name="isPowerShell">Whether PowerShell is to run it.</param>
     /// <param name="directory">Where; the machine's own directory where null.</param>
     /// <param name="timeout">After what time it is ended.</param>
+    /// <param name="keepsAll">Whether all of its output is wanted, and not only what the service takes.</param>
     /// <param name="end">Calls it off.</param>
     public static async Task<ScriptResult> RunAsync(
-        AgentSettings settings, string script, bool isPowerShell, string? directory, TimeSpan timeout, CancellationToken end)
+        AgentSettings settings, string script, bool isPowerShell, string? directory, TimeSpan timeout, bool keepsAll, CancellationToken end)
     {
         PseudoTerminalOptions shell = settings.Shell(isPowerShell ? null : script) with { TimeProvider = settings.Clock.Inner };
         string? file = null;
@@ -43,7 +51,7 @@ internal static class ScriptRun
             IPipedProcess process = PipedProcess.Start(shell with { WorkingDirectory = directory ?? shell.WorkingDirectory }, isSeparate: true);
             await using (process.ConfigureAwait(false))
             {
-                return await FollowAsync(process, settings, timeout, end).ConfigureAwait(false);
+                return await FollowAsync(process, settings, timeout, keepsAll, end).ConfigureAwait(false);
             }
         }
         catch (IOException e)
@@ -60,11 +68,11 @@ internal static class ScriptRun
     }
 
     private static async Task<ScriptResult> FollowAsync(
-        IPipedProcess process, AgentSettings settings, TimeSpan timeout, CancellationToken end)
+        IPipedProcess process, AgentSettings settings, TimeSpan timeout, bool keepsAll, CancellationToken end)
     {
         using CancellationTokenSource unwanted = new();
-        Task<string> output = ReadAsync(process.ReadOutputAsync, MaxOutput, unwanted.Token);
-        Task<string> error = ReadAsync(process.ReadErrorAsync, MaxError, unwanted.Token);
+        Task<string> output = ReadAsync(process.ReadOutputAsync, keepsAll ? MaxWhole : MaxOutput + 1, unwanted.Token);
+        Task<string> error = ReadAsync(process.ReadErrorAsync, keepsAll ? MaxWhole : MaxError + 1, unwanted.Token);
         using CancellationTokenSource over = CancellationTokenSource.CreateLinkedTokenSource(end);
         Task late = Task.Delay(timeout, settings.Clock, over.Token);
         bool isDone = await Task.WhenAny(process.Exited, late).ConfigureAwait(false) == process.Exited;
@@ -74,20 +82,27 @@ internal static class ScriptRun
             await process.DisposeAsync().ConfigureAwait(false);
         }
 
-        await Task.WhenAny(Task.WhenAll(output, error), Task.Delay(s_patience, settings.Clock.Inner, CancellationToken.None))
+        await Task.WhenAny(Task.WhenAll(output, error), Task.Delay(keepsAll ? s_longPatience : s_patience, settings.Clock.Inner, CancellationToken.None))
             .ConfigureAwait(false);
         await unwanted.CancelAsync().ConfigureAwait(false);
         string text = await output.ConfigureAwait(false);
         string errors = await error.ConfigureAwait(false);
-        return (isDone, end.IsCancellationRequested) switch
+        (string status, int code, string remark) = (isDone, end.IsCancellationRequested) switch
         {
-            (true, _) => await process.Exited.ConfigureAwait(false) is int code and not 0
-                ? new ScriptResult("Failed", code, text, $"{errors}failed to run commands: exit status {code}")
-                : new ScriptResult("Success", 0, text, errors),
-            (false, true) => new ScriptResult("Cancelled", 137, text, $"{errors}failed to run commands: signal: killed"),
-            _ => new ScriptResult("TimedOut", 137, text, $"{errors}failed to run commands: command timed out"),
+            (true, _) => await process.Exited.ConfigureAwait(false) is int exit and not 0
+                ? ("Failed", exit, $"failed to run commands: exit status {exit}")
+                : ("Success", 0, ""),
+            (false, true) => ("Cancelled", 137, "failed to run commands: signal: killed"),
+            _ => ("TimedOut", 137, "failed to run commands: command timed out"),
+        };
+        return new ScriptResult(status, code, Shorten(text, MaxOutput), Shorten(errors, MaxError) + remark)
+        {
+            WholeOutput = keepsAll ? text : null,
+            WholeError = keepsAll ? errors + remark : null,
         };
     }
+
+    private static string Shorten(string text, int most) => text.Length > most ? string.Concat(text.AsSpan(0, most - Cut.Length), Cut) : text;
 
     /// <summary>Reads to the end, and keeps the beginning.</summary>
     private static async Task<string> ReadAsync(
@@ -103,7 +118,7 @@ internal static class ScriptRun
             while ((count = await readAsync(buffer, unwanted).ConfigureAwait(false)) > 0)
             {
                 int decoded = decoder.GetChars(buffer, 0, count, characters, 0);
-                text.Append(characters, 0, Math.Min(decoded, Math.Max(0, most + 1 - text.Length)));
+                text.Append(characters, 0, Math.Min(decoded, Math.Max(0, most - text.Length)));
             }
         }
         catch (Exception e) when (e is OperationCanceledException or IOException or ObjectDisposedException)
@@ -111,6 +126,6 @@ internal static class ScriptRun
             // What it left running may write on: nobody looks.
         }
 
-        return text.Length > most ? string.Concat(text.ToString(0, most - Cut.Length), Cut) : text.ToString();
+        return text.ToString();
     }
 }

@@ -93,6 +93,7 @@ internal sealed class AssociationRunner
         {
             CommandId = world.Ids.Uuid(),
             Sequence = world.NextSequence(),
+            Region = world.Region,
             DocumentName = document.Name,
             DocumentVersion = "$DEFAULT",
             Document = document.Default.Content,

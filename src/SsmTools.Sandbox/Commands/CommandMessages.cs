@@ -25,10 +25,11 @@ internal static class CommandMessages
             ["DocumentContent"] = command.Document.DeepClone(),
             ["CommandId"] = command.CommandId,
             ["DocumentName"] = command.DocumentName,
-            ["OutputS3KeyPrefix"] = "",
-            ["OutputS3BucketName"] = "",
-            ["CloudWatchLogGroupName"] = "",
-            ["CloudWatchOutputEnabled"] = "false",
+            ["OutputS3KeyPrefix"] = command.Request.Text("OutputS3KeyPrefix") ?? "",
+            ["OutputS3BucketName"] = command.Request.Text("OutputS3BucketName") ?? "",
+            ["CloudWatchLogGroupName"] = command.Request.Part("CloudWatchOutputConfig").Text("CloudWatchLogGroupName") ?? "",
+            ["CloudWatchOutputEnabled"] =
+                command.Request.Part("CloudWatchOutputConfig").Flag("CloudWatchOutputEnabled") == true ? "true" : "false",
         });
 
     /// <summary>Tells an agent to end a command.</summary>

@@ -67,6 +67,7 @@ internal sealed partial class CommandOperations(ICommandDispatcher dispatcher)
         {
             CommandId = world.Ids.Uuid(),
             Sequence = world.NextSequence(),
+            Region = world.Region,
             DocumentName = document.Name,
             DocumentVersion = call.Text("DocumentVersion") ?? "$DEFAULT",
             Document = version.Content,

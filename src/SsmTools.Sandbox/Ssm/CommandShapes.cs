@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using SsmTools.Sandbox.Commands;
 using SsmTools.Sandbox.Wire;
 using SsmTools.Sandbox.World;
 
@@ -57,10 +58,11 @@ internal static class CommandShapes
         ["RequestedDateTime"] = invocation.Sent,
         ["Status"] = invocation.Status,
         ["StatusDetails"] = invocation.Details,
-        ["StandardOutputUrl"] = "",
-        ["StandardErrorUrl"] = "",
-        ["CommandPlugins"] = hasDetails ? invocation.Steps.ToJson(Plugin) : new JsonArray(),
+        ["StandardOutputUrl"] = Url(command, invocation, invocation.Steps.FirstOrDefault(), "stdout"),
+        ["StandardErrorUrl"] = Url(command, invocation, invocation.Steps.FirstOrDefault(), "stderr"),
+        ["CommandPlugins"] = hasDetails ? invocation.Steps.ToJson(step => Plugin(command, invocation, step)) : new JsonArray(),
         ["ServiceRole"] = command.Request.Text("ServiceRoleArn"),
+        ["CloudWatchOutputConfig"] = command.Request["CloudWatchOutputConfig"]?.DeepClone(),
     };
 
     /// <summary>One node's part by itself.</summary>
@@ -82,12 +84,13 @@ internal static class CommandShapes
         ["Status"] = invocation.Status,
         ["StatusDetails"] = invocation.Details,
         ["StandardOutputContent"] = step?.StandardOutput ?? "",
-        ["StandardOutputUrl"] = "",
+        ["StandardOutputUrl"] = Url(command, invocation, step, "stdout"),
         ["StandardErrorContent"] = step?.StandardError ?? "",
-        ["StandardErrorUrl"] = "",
+        ["StandardErrorUrl"] = Url(command, invocation, step, "stderr"),
+        ["CloudWatchOutputConfig"] = command.Request["CloudWatchOutputConfig"]?.DeepClone(),
     };
 
-    private static JsonObject Plugin(StepRecord step) => new()
+    private static JsonObject Plugin(CommandRecord command, InvocationRecord invocation, StepRecord step) => new()
     {
         ["Name"] = step.Name,
         ["Status"] = step.Status is "NotStarted" ? "Pending" : step.Status is "Skipped" ? "Success" : step.Status,
@@ -96,11 +99,19 @@ internal static class CommandShapes
         ["ResponseStartDateTime"] = step.Started,
         ["ResponseFinishDateTime"] = step.Ended,
         ["Output"] = step.Output.Length > ListedOutput ? step.Output[..ListedOutput] : step.Output,
-        ["StandardOutputUrl"] = "",
-        ["StandardErrorUrl"] = "",
-        ["OutputS3BucketName"] = "",
-        ["OutputS3KeyPrefix"] = "",
+        ["StandardOutputUrl"] = Url(command, invocation, step, "stdout"),
+        ["StandardErrorUrl"] = Url(command, invocation, step, "stderr"),
+        ["OutputS3BucketName"] = command.Request.Text("OutputS3BucketName") ?? "",
+        ["OutputS3KeyPrefix"] = command.Request.Text("OutputS3KeyPrefix") ?? "",
     };
+
+    /// <summary>Where an output lies, whether the agent could put it there or not; empty where it was not asked for.</summary>
+    private static string Url(CommandRecord command, InvocationRecord invocation, StepRecord? step, string output) =>
+        step is not null && command.Request.Text("OutputS3BucketName") is { Length: > 0 } bucket
+            ? $"https://s3.{command.Region}.amazonaws.com/{bucket}/" + CommandPlaces.Key(
+                command.Request.Text("OutputS3KeyPrefix"), command.CommandId, invocation.NodeId,
+                CommandPlaces.PluginOf(command.Document, step.Name), output)
+            : "";
 
     private static void CopyAsked(CommandRecord command, JsonObject shape)
     {

@@ -9,6 +9,9 @@ internal sealed class CommandRecord
 
     public required long Sequence { get; init; }
 
+    /// <summary>Gets where it was sent from.</summary>
+    public required string Region { get; init; }
+
     public required string DocumentName { get; init; }
 
     public required string DocumentVersion { get; init; }

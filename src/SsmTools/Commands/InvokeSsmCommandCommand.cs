@@ -122,6 +122,30 @@ public sealed class InvokeSsmCommandCommand : AwsCmdlet
     [Parameter(ParameterSetName = "ScriptBlock")]
     [Parameter(ParameterSetName = "FilePath")]
     [Parameter(ParameterSetName = "Document")]
+    [ArgumentCompleter(typeof(BucketCompleter))]
+    [ValidateLength(3, 63)]
+    public string? OutputS3BucketName { get; set; }
+
+    [Parameter(ParameterSetName = "Command")]
+    [Parameter(ParameterSetName = "ScriptBlock")]
+    [Parameter(ParameterSetName = "FilePath")]
+    [Parameter(ParameterSetName = "Document")]
+    [ValidateLength(1, 500)]
+    public string? OutputS3KeyPrefix { get; set; }
+
+    [Parameter(ParameterSetName = "Command")]
+    [Parameter(ParameterSetName = "ScriptBlock")]
+    [Parameter(ParameterSetName = "FilePath")]
+    [Parameter(ParameterSetName = "Document")]
+    [Alias("CloudWatchOutputConfig_CloudWatchLogGroupName")]
+    [ArgumentCompleter(typeof(LogGroupCompleter))]
+    [ValidateLength(1, 512)]
+    public string? CloudWatchLogGroupName { get; set; }
+
+    [Parameter(ParameterSetName = "Command")]
+    [Parameter(ParameterSetName = "ScriptBlock")]
+    [Parameter(ParameterSetName = "FilePath")]
+    [Parameter(ParameterSetName = "Document")]
     public SwitchParameter AsJob { get; set; }
 
     [Parameter(ParameterSetName = "Command")]
@@ -212,6 +236,9 @@ public sealed class InvokeSsmCommandCommand : AwsCmdlet
             DeliveryTimeout = TimeoutSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
             MaxConcurrency = MaxConcurrency,
             MaxErrors = MaxErrors,
+            OutputBucket = OutputS3BucketName,
+            OutputPrefix = OutputS3KeyPrefix,
+            OutputLogGroup = CloudWatchLogGroupName,
             Comment = Comment,
         };
         return FilePath.Length > 0 ? ScriptFile.Read(GetUnresolvedProviderPathFromPSPath(FilePath), options) : options;

@@ -21,13 +21,13 @@ public sealed class SsmCommandResult
     /// <summary>What it exited with; null where that is not told.</summary>
     public int? ExitCode { get; internal init; }
 
-    /// <summary>All of its standard output; of Run Command the first 24,000 characters.</summary>
+    /// <summary>All of its standard output; of Run Command the first 24,000 characters, unless it went to a bucket or a log group.</summary>
     public string Output { get; internal init; } = "";
 
-    /// <summary>All of its standard error; of Run Command the first 8,000 characters.</summary>
+    /// <summary>All of its standard error; of Run Command the first 8,000 characters, likewise.</summary>
     public string Error { get; internal init; } = "";
 
-    /// <summary>Whether the service cut one of the two off.</summary>
+    /// <summary>Whether one of the two is not whole.</summary>
     public bool Truncated { get; internal init; }
 
     /// <summary>How a session ended, in words.</summary>

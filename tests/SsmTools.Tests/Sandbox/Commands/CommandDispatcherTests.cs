@@ -131,6 +131,7 @@ public sealed class CommandDispatcherTests : IDisposable
         CommandRecord command = new()
         {
             CommandId = _world.Ids.Uuid(),
+            Region = "eu-central-1",
             Sequence = 1,
             DocumentName = "AWS-RunShellScript",
             DocumentVersion = "$DEFAULT",
