@@ -65,7 +65,7 @@ internal sealed class HostileGateway : ISessionApi, IAsyncDisposable
         AgentApi api = gateway.CreateApi(http, settings);
         AgentKms kms = new(http, new MetadataClient(http, settings.Endpoint, settings.Clock), settings);
         AgentSessions sessions = new(settings, api, kms);
-        AgentCommands commands = new(settings, new AgentReports(settings, api));
+        AgentCommands commands = new(settings, new AgentReports(settings, api), storage: null);
         await using (sessions)
         await using (commands)
         {
