@@ -6,7 +6,7 @@ using SsmTools.Sandbox.World;
 namespace SsmTools.Sandbox.Agents;
 
 /// <summary>The commands that Run Command has an instance run. They outlive a lost control channel.</summary>
-internal sealed class AgentCommands(AgentSettings settings, AgentReports reports, AgentStorage? storage) : IAsyncDisposable
+internal sealed class AgentCommands(AgentSettings settings, AgentReports reports, AgentStorage? storage = null) : IAsyncDisposable
 {
     private const int Accepted = 200;
     private const int Duplicate = 51405;
