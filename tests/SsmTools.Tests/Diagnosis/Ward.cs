@@ -53,14 +53,8 @@ internal sealed class Ward : IAsyncDisposable
         }
 
         RunInstancesResponse response = await Account.Context.Ec2.RunInstancesAsync(request, TestTimeout.Seconds(120));
-        Account.Clock.Advance(TimeSpan.FromSeconds(1));
         string[] ids = [.. response.Instances.Select(instance => instance.InstanceId!)];
-        CancellationToken timeout = TestTimeout.Token;
-        while (registers && !Array.TrueForAll(ids, Account.HasStarted))
-        {
-            timeout.ThrowIfCancellationRequested();
-            await Task.Yield();
-        }
+        await Account.StartedAsync(registers ? ids : [], TimeSpan.FromSeconds(1));
 
         World.Lifecycle.Host = host;
         return ids;

@@ -114,8 +114,19 @@ internal sealed class ProvisioningAccount : IAsyncDisposable
 
     public void Forget() => _calls.Clear();
 
-    /// <summary>Whether an instance runs and has registered, if it may; that comes a moment after its state.</summary>
-    public bool HasStarted(string instanceId) => _host.HasStarted(instanceId);
+    /// <summary>
+    /// Lets a minute pass, and waits until the host has heard of these instances: a moment after they run, on other threads.
+    /// </summary>
+    public async Task StartedAsync(IReadOnlyList<string> instanceIds, TimeSpan? passes = null)
+    {
+        Clock.Advance(passes ?? TimeSpan.FromMinutes(1));
+        CancellationToken timeout = TestTimeout.Token;
+        while (!instanceIds.All(_host.HasStarted))
+        {
+            timeout.ThrowIfCancellationRequested();
+            await Task.Yield();
+        }
+    }
 
     public async ValueTask DisposeAsync()
     {

@@ -223,8 +223,9 @@ public sealed class RoleAssignerTests
     private static async Task<string[]> LaunchAsync(ProvisioningAccount account, string? profile, int count)
     {
         IReadOnlyList<InstanceDescription> launched = await RoleDirectoryTests.LaunchAsync(account, profile, count);
-        account.Clock.Advance(TimeSpan.FromMinutes(1));
-        return [.. launched.Select(one => one.InstanceId)];
+        string[] ids = [.. launched.Select(one => one.InstanceId)];
+        await account.StartedAsync(ids);
+        return ids;
     }
 
     private static Task<Plan<IReadOnlyList<InstanceDescription>>> PlanAsync(
