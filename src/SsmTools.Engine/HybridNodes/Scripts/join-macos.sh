@@ -9,9 +9,11 @@ region=@REGION@
 activation_id=@ID@
 activation_code=@CODE@
 bucket="https://amazon-ssm-$region.s3.$region.@SUFFIX@/latest"
-agent=/opt/aws/ssm/bin/amazon-ssm-agent
-registration=/opt/aws/ssm/data/registration
-configuration=/opt/aws/ssm/amazon-ssm-agent.json
+# Where AWS's package puts its agent on every Mac (amazon-ssm-agent, agent/appconfig/constants_darwin.go).
+home=/opt/aws/ssm
+agent=$home/bin/amazon-ssm-agent
+registration=$home/data/registration
+configuration=$home/amazon-ssm-agent.json
 service=/Library/LaunchDaemons/com.amazon.aws.ssm.plist
 signer='(94KV3E626L)'
 
