@@ -88,6 +88,10 @@ public abstract class AwsCmdlet : AsyncCmdlet
         return context;
     }
 
+    /// <summary>Whether objects of the pipeline or a parameter say what is meant, though it may turn out to be nothing.</summary>
+    private protected bool IsGiven(string parameter) =>
+        MyInvocation.ExpectingInput || MyInvocation.BoundParameters.ContainsKey(parameter);
+
     /// <summary>Hands a context over to what outlives this cmdlet and disposes of it.</summary>
     private protected void Release(AwsContext context)
     {

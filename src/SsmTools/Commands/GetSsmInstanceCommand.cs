@@ -60,27 +60,11 @@ public sealed class GetSsmInstanceCommand : AwsCmdlet
     [Parameter]
     public SwitchParameter Unmanaged { get; set; }
 
-    private protected override async Task ProcessAsync(CancellationToken cancellationToken)
-    {
-        AwsContext context = GetContext();
-        _pending.Add(context, InstanceId);
-        if (_pending.TryTakeBatch(context, out IReadOnlyList<string> targets))
-        {
-            await ListAsync(context, targets, cancellationToken);
-        }
-    }
+    private protected override Task ProcessAsync(CancellationToken cancellationToken) => _pending.AddAsync(
+        GetContext(), InstanceId, (context, targets) => ListAsync(context, targets, cancellationToken));
 
-    private protected override async Task EndAsync(CancellationToken cancellationToken)
-    {
-        foreach ((AwsContext context, IReadOnlyList<string> targets) in _pending.Rest())
-        {
-            // What a pipeline or a list leaves empty asks for nothing, and not for everything.
-            if (targets.Count > 0 || !(MyInvocation.ExpectingInput || MyInvocation.BoundParameters.ContainsKey(nameof(InstanceId))))
-            {
-                await ListAsync(context, targets, cancellationToken);
-            }
-        }
-    }
+    private protected override Task EndAsync(CancellationToken cancellationToken) => _pending.HandOnRestAsync(
+        emptyIsAll: !IsGiven(nameof(InstanceId)), (context, targets) => ListAsync(context, targets, cancellationToken));
 
     private async Task ListAsync(AwsContext context, IReadOnlyList<string> targets, CancellationToken cancellationToken)
     {

@@ -174,7 +174,7 @@ public sealed class InvokeSsmCommandCommand : AwsCmdlet
 
     private protected override Task BeginAsync(CancellationToken cancellationToken)
     {
-        if (!MyInvocation.ExpectingInput && !IsNarrowed && !MyInvocation.BoundParameters.ContainsKey(nameof(InstanceId)))
+        if (!IsNarrowed && !IsGiven(nameof(InstanceId)))
         {
             string name = MyInvocation.MyCommand.Name;
             ThrowTerminatingError(ErrorRecords.Create(ErrorIds.NoNodeNamed, ErrorCategory.InvalidArgument, name, name));

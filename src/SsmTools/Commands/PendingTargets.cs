@@ -1,5 +1,7 @@
+using System;
 using System.Collections.Generic;
 using System.Linq;
+using System.Threading.Tasks;
 using SsmTools.Binding;
 using SsmTools.Engine.Aws;
 
@@ -24,17 +26,33 @@ internal sealed class PendingTargets
         pending.AddRange(targets.Select(target => target.Value));
     }
 
-    /// <summary>Takes what is kept of an account, if that is a whole batch.</summary>
-    internal bool TryTakeBatch(AwsContext context, out IReadOnlyList<string> targets)
+    /// <summary>Keeps some more, and hands them on as soon as they are a whole batch.</summary>
+    internal async Task AddAsync(
+        AwsContext context, IEnumerable<SsmTargetParameter> targets, Func<AwsContext, IReadOnlyList<string>, Task> handOn)
     {
-        targets = _pending[context];
-        if (targets.Count < BatchSize)
+        Add(context, targets);
+        List<string> pending = _pending[context];
+        if (pending.Count >= BatchSize)
         {
-            return false;
+            _pending[context] = [];
+            await handOn(context, pending);
         }
+    }
 
-        _pending[context] = [];
-        return true;
+    /// <summary>Hands on what is left when the pipeline has ended.</summary>
+    /// <param name="emptyIsAll">
+    /// Whether no target means everything; where some were asked for, what a pipeline or a list left empty asks for nothing.
+    /// </param>
+    /// <param name="handOn">Takes the targets of an account.</param>
+    internal async Task HandOnRestAsync(bool emptyIsAll, Func<AwsContext, IReadOnlyList<string>, Task> handOn)
+    {
+        foreach ((AwsContext context, IReadOnlyList<string> targets) in Rest())
+        {
+            if (targets.Count > 0 || emptyIsAll)
+            {
+                await handOn(context, targets);
+            }
+        }
     }
 
     /// <summary>What is left when the pipeline has ended; of an account whose targets were all taken, none.</summary>

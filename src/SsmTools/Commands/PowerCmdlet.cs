@@ -55,7 +55,7 @@ public abstract class PowerCmdlet : PlanCmdlet
 
     private protected override Task BeginAsync(CancellationToken cancellationToken)
     {
-        if (!MyInvocation.ExpectingInput && Tag is null && !MyInvocation.BoundParameters.ContainsKey(nameof(InstanceId)))
+        if (Tag is null && !IsGiven(nameof(InstanceId)))
         {
             string name = MyInvocation.MyCommand.Name;
             ThrowTerminatingError(ErrorRecords.Create(ErrorIds.NoInstanceNamed, ErrorCategory.InvalidArgument, name, name));
@@ -71,18 +71,8 @@ public abstract class PowerCmdlet : PlanCmdlet
     }
 
     /// <summary>Only when the pipeline has ended are all instances known, so that limits hold for all of them.</summary>
-    private protected override async Task EndAsync(CancellationToken cancellationToken)
-    {
-        foreach ((AwsContext context, IReadOnlyList<string> targets) in _pending.Rest())
-        {
-            // What a pipeline or a list leaves empty asks for nothing, and not for everything that has the tag.
-            bool isNamed = MyInvocation.ExpectingInput || MyInvocation.BoundParameters.ContainsKey(nameof(InstanceId));
-            if (targets.Count > 0 || !isNamed)
-            {
-                await ChangeAsync(context, targets, cancellationToken);
-            }
-        }
-    }
+    private protected override Task EndAsync(CancellationToken cancellationToken) => _pending.HandOnRestAsync(
+        emptyIsAll: !IsGiven(nameof(InstanceId)), (context, targets) => ChangeAsync(context, targets, cancellationToken));
 
     private async Task ChangeAsync(AwsContext context, IReadOnlyList<string> targets, CancellationToken cancellationToken)
     {

@@ -44,26 +44,11 @@ public sealed class SetSsmInstanceRoleCommand : PlanCmdlet
     [Parameter]
     public SwitchParameter PassThru { get; set; }
 
-    private protected override async Task ProcessAsync(CancellationToken cancellationToken)
-    {
-        AwsContext context = GetContext();
-        _pending.Add(context, InstanceId);
-        if (_pending.TryTakeBatch(context, out IReadOnlyList<string> targets))
-        {
-            await SetAsync(context, targets, cancellationToken);
-        }
-    }
+    private protected override Task ProcessAsync(CancellationToken cancellationToken) => _pending.AddAsync(
+        GetContext(), InstanceId, (context, targets) => SetAsync(context, targets, cancellationToken));
 
-    private protected override async Task EndAsync(CancellationToken cancellationToken)
-    {
-        foreach ((AwsContext context, IReadOnlyList<string> targets) in _pending.Rest())
-        {
-            if (targets.Count > 0)
-            {
-                await SetAsync(context, targets, cancellationToken);
-            }
-        }
-    }
+    private protected override Task EndAsync(CancellationToken cancellationToken) => _pending.HandOnRestAsync(
+        emptyIsAll: false, (context, targets) => SetAsync(context, targets, cancellationToken));
 
     private async Task SetAsync(AwsContext context, IReadOnlyList<string> targets, CancellationToken cancellationToken)
     {

@@ -50,24 +50,20 @@ public sealed class TestSsmRegistrationCommand : AwsCmdlet
 
     private protected override async Task ProcessAsync(CancellationToken cancellationToken)
     {
-        AwsContext context = GetContext();
-        _pending.Add(context, InstanceId);
-        if (!Wait && _pending.TryTakeBatch(context, out IReadOnlyList<string> targets))
+        if (Wait)
         {
-            await ResolveAndTestAsync(context, targets, cancellationToken);
+            _pending.Add(GetContext(), InstanceId);
+            return;
         }
+
+        await _pending.AddAsync(
+            GetContext(), InstanceId, (context, targets) => ResolveAndTestAsync(context, targets, cancellationToken));
     }
 
     private protected override async Task EndAsync(CancellationToken cancellationToken)
     {
-        foreach ((AwsContext context, IReadOnlyList<string> targets) in _pending.Rest())
-        {
-            if (targets.Count > 0)
-            {
-                await ResolveAndTestAsync(context, targets, cancellationToken);
-            }
-        }
-
+        await _pending.HandOnRestAsync(
+            emptyIsAll: false, (context, targets) => ResolveAndTestAsync(context, targets, cancellationToken));
         if (Quiet)
         {
             WriteObject(_any && _allRegistered);
