@@ -1,14 +1,16 @@
 using System.Buffers;
 using System.Net.Sockets;
+using System.Runtime.CompilerServices;
 
 namespace SsmTools.Engine.Sessions;
 
 /// <summary>
-/// A connection below WebSocket and TLS whose small writes can be held together, so that many messages, acknowledgements
-/// mostly, go out in one piece. What is large goes at once, behind what waits. Never more waits than one piece.
+/// A connection below a WebSocket, and above TLS, whose small writes can be held together, so that many messages,
+/// acknowledgements mostly, go out in one piece. What is large goes at once, behind what waits. Never more waits than one
+/// piece. What comes is read ahead in pieces, too, since a WebSocket asks for a head and a message at a time.
 /// </summary>
 /// <param name="inner">The connection.</param>
-/// <param name="socket">What is below it; null where that is not known.</param>
+/// <param name="socket">What is at the bottom of it; null where that is not known.</param>
 internal sealed class CoalescingStream(Stream inner, Socket? socket = null) : Stream
 {
     private const int Capacity = 16 * 1024;
@@ -22,32 +24,20 @@ internal sealed class CoalescingStream(Stream inner, Socket? socket = null) : St
 
     private byte[]? _waiting;
     private int _length;
-
-    /// <summary>Bytes that the system is known to hold, so that it need not be asked; not more than there are.</summary>
-    private int _unread;
-
-    /// <summary>The last reading had to wait: what comes may be read in this moment.</summary>
-    private volatile bool _hasWaited;
     private volatile bool _isHeld;
 
-    /// <summary>Whether the system holds no bytes that could be read now.</summary>
+    private byte[]? _ahead;
+    private int _aheadStart;
+    private volatile int _aheadLength;
+
+    /// <summary>Whether nothing has come that could be read now.</summary>
     public bool IsQuiet
     {
         get
         {
             try
             {
-                if (_hasWaited)
-                {
-                    return socket is { Available: 0 };
-                }
-
-                if (_unread <= 0 && socket is not null)
-                {
-                    _unread = socket.Available;
-                }
-
-                return socket is not null && _unread == 0;
+                return _aheadLength == 0 && socket is { Available: 0 };
             }
             catch (Exception e) when (e is SocketException or ObjectDisposedException)
             {
@@ -130,26 +120,35 @@ internal sealed class CoalescingStream(Stream inner, Socket? socket = null) : St
     /// <inheritdoc/>
     public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        ValueTask<int> reading = inner.ReadAsync(buffer, cancellationToken);
-        if (reading.IsCompletedSuccessfully)
+        if (_aheadLength > 0)
         {
-            int count = reading.Result;
-            _hasWaited = false;
-            _unread -= count;
-            return new ValueTask<int>(count);
+            return new ValueTask<int>(TakeAhead(buffer.Span));
         }
 
-        _hasWaited = true;
-        _unread = 0;
-        return reading;
+        if (buffer.Length >= Capacity)
+        {
+            return inner.ReadAsync(buffer, cancellationToken);
+        }
+
+        // A reading of no bytes only waits for some to come.
+        _ahead ??= new byte[Capacity];
+        ValueTask<int> reading = inner.ReadAsync(buffer.IsEmpty ? default : _ahead.AsMemory(), cancellationToken);
+        if (!reading.IsCompletedSuccessfully)
+        {
+            return FinishReadAsync(reading, buffer);
+        }
+
+        KeepAhead(reading.Result);
+        return new ValueTask<int>(TakeAhead(buffer.Span));
     }
 
     /// <inheritdoc/>
     public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        inner.ReadAsync(buffer, offset, count, cancellationToken);
+        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
     /// <inheritdoc/>
-    public override int Read(byte[] buffer, int offset, int count) => inner.Read(buffer, offset, count);
+    public override int Read(byte[] buffer, int offset, int count) =>
+        _aheadLength > 0 ? TakeAhead(buffer.AsSpan(offset, count)) : inner.Read(buffer, offset, count);
 
     /// <inheritdoc/>
     public override void Write(byte[] buffer, int offset, int count)
@@ -193,6 +192,28 @@ internal sealed class CoalescingStream(Stream inner, Socket? socket = null) : St
         }
 
         base.Dispose(disposing);
+    }
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<int> FinishReadAsync(ValueTask<int> reading, Memory<byte> buffer)
+    {
+        KeepAhead(await reading.ConfigureAwait(false));
+        return TakeAhead(buffer.Span);
+    }
+
+    private void KeepAhead(int count)
+    {
+        _aheadStart = 0;
+        _aheadLength = count;
+    }
+
+    private int TakeAhead(Span<byte> into)
+    {
+        int count = Math.Min(into.Length, _aheadLength);
+        _ahead.AsSpan(_aheadStart, count).CopyTo(into);
+        _aheadStart += count;
+        _aheadLength -= count;
+        return count;
     }
 
     private async ValueTask WaitAndWriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken)

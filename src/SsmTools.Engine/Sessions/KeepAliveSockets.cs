@@ -17,22 +17,30 @@ internal static class KeepAliveSockets
     /// For one <see cref="System.Net.WebSockets.ClientWebSocket"/>, which takes its connection out of it for itself. The
     /// system's proxy counts, as it does without.
     /// </summary>
-    /// <param name="onConnected">Told the connection, below TLS if there is any.</param>
+    /// <param name="onUpgraded">Told the connection when it is the WebSocket's.</param>
     /// <param name="useProxy">Whether a proxy may be used.</param>
-    public static HttpMessageInvoker CreateInvoker(Action<CoalescingStream> onConnected, bool useProxy = true) => new(new SocketsHttpHandler
+    public static HttpMessageInvoker CreateInvoker(Action<CoalescingStream> onUpgraded, bool useProxy = true)
     {
-        UseProxy = useProxy,
-        PooledConnectionLifetime = TimeSpan.Zero,
-        UseCookies = false,
-        AllowAutoRedirect = false,
-        ConnectCallback = async (context, cancellationToken) =>
+        Socket? socket = null;
+        SocketsHttpHandler connecting = new()
         {
-            Socket socket = await ConnectAsync(context.DnsEndPoint, cancellationToken).ConfigureAwait(false);
-            CoalescingStream stream = new(new NetworkStream(socket, ownsSocket: true), socket);
-            onConnected(stream);
+            UseProxy = useProxy,
+            PooledConnectionLifetime = TimeSpan.Zero,
+            UseCookies = false,
+            AllowAutoRedirect = false,
+            ConnectCallback = async (context, cancellationToken) =>
+            {
+                socket = await ConnectAsync(context.DnsEndPoint, cancellationToken).ConfigureAwait(false);
+                return new NetworkStream(socket, ownsSocket: true);
+            },
+        };
+        return new HttpMessageInvoker(new UpgradeHandler(connecting, connection =>
+        {
+            CoalescingStream stream = new(connection, socket);
+            onUpgraded(stream);
             return stream;
-        },
-    });
+        }));
+    }
 
     /// <summary>Opens a connection.</summary>
     public static async Task<Socket> ConnectAsync(EndPoint endPoint, CancellationToken cancellationToken)

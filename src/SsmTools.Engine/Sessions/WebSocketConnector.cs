@@ -39,7 +39,7 @@ internal sealed class WebSocketConnector(TimeProvider timeProvider, TimeSpan? ke
         using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(
             timeout.Token, cancellationToken);
         CoalescingStream? stream = null;
-        using HttpMessageInvoker invoker = KeepAliveSockets.CreateInvoker(connected => stream = connected);
+        using HttpMessageInvoker invoker = KeepAliveSockets.CreateInvoker(upgraded => stream = upgraded);
         ClientWebSocket socket = new();
         try
         {
@@ -47,7 +47,7 @@ internal sealed class WebSocketConnector(TimeProvider timeProvider, TimeSpan? ke
             s_keepAliveTimeout?.SetValue(socket.Options, _keepAlive);
             socket.Options.CollectHttpResponseDetails = true;
             await socket.ConnectAsync(url, invoker, either.Token).ConfigureAwait(false);
-            return new WebSocketTransport(socket, stream);
+            return new WebSocketTransport(socket, stream!);
         }
         catch (Exception e)
         {

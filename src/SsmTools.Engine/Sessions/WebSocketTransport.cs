@@ -3,10 +3,10 @@ using System.Runtime.CompilerServices;
 
 namespace SsmTools.Engine.Sessions;
 
-/// <summary>Messages over a WebSocket, of either side.</summary>
+/// <summary>Messages over a client's WebSocket, which reads them and looks after the connection.</summary>
 /// <param name="socket">The WebSocket.</param>
-/// <param name="stream">The connection below it, which can hold small messages together; null where there is none.</param>
-internal sealed class WebSocketTransport(WebSocket socket, CoalescingStream? stream = null) : IMessageTransport
+/// <param name="stream">The connection below it, which can hold small messages together, and gets them as frames.</param>
+internal sealed class WebSocketTransport(WebSocket socket, CoalescingStream stream) : IMessageTransport
 {
     /// <summary>
     /// The longest message taken. Nothing known sends more than 142,000 bytes; a peer that does may not fill the memory.
@@ -14,6 +14,7 @@ internal sealed class WebSocketTransport(WebSocket socket, CoalescingStream? str
     public const int MaxMessageLength = 1024 * 1024;
 
     private readonly object _lock = new();
+    private readonly FrameWriter _frames = new();
     private byte[] _buffer = new byte[8 * 1024];
     private CancellationToken _ending;
     private CancellationTokenRegistration _abort;
@@ -27,28 +28,25 @@ internal sealed class WebSocketTransport(WebSocket socket, CoalescingStream? str
         SendAsync(frame, WebSocketMessageType.Binary, cancellationToken);
 
     /// <inheritdoc/>
-    public bool IsQuiet => stream?.IsQuiet ?? false;
+    public bool IsQuiet => stream.IsQuiet;
 
     /// <inheritdoc/>
-    public void Sleep(bool isAsleep) => stream?.Sleep(isAsleep);
+    public void Sleep(bool isAsleep) => stream.Sleep(isAsleep);
 
     /// <inheritdoc/>
-    public void Hold() => stream?.Hold();
+    public void Hold() => stream.Hold();
 
     /// <inheritdoc/>
     public async ValueTask ReleaseAsync(CancellationToken cancellationToken)
     {
-        if (stream is not null)
+        try
         {
-            try
-            {
-                await stream.ReleaseAsync(cancellationToken).ConfigureAwait(false);
-            }
-            catch (Exception e) when (IsLinkFailure(e))
-            {
-                cancellationToken.ThrowIfCancellationRequested();
-                throw Gone(e);
-            }
+            await stream.ReleaseAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e) when (IsLinkFailure(e))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            throw Gone(e);
         }
     }
 
@@ -105,7 +103,7 @@ internal sealed class WebSocketTransport(WebSocket socket, CoalescingStream? str
         EndWith(cancellationToken);
         try
         {
-            await socket.SendAsync(message, messageType, endOfMessage: true, CancellationToken.None).ConfigureAwait(false);
+            await stream.WriteAsync(_frames.Write(messageType, message.Span), CancellationToken.None).ConfigureAwait(false);
         }
         catch (Exception e) when (IsLinkFailure(e))
         {

@@ -129,7 +129,7 @@ internal sealed class AgentApi
         Uri url = new(_settings.Endpoint + target);
         CoalescingStream? connection = null;
         using HttpMessageInvoker invoker = KeepAliveSockets.CreateInvoker(
-            connected => connection = connected, useProxy: false); // loopback: a proxy of the caller's is not asked
+            upgraded => connection = upgraded, useProxy: false); // loopback: a proxy of the caller's is not asked
         ClientWebSocket socket = new();
         try
         {

@@ -88,9 +88,63 @@ public sealed class CoalescingStreamTests
         stream.Sleep(false);
         Assert.Equal(1, await reading);
         Assert.True(stream.IsQuiet);
+        await far.SendAsync(new byte[] { 8, 7 }, TestTimeout.Token);
+        Assert.Equal(1, await stream.ReadAsync(buffer.AsMemory(0, 1), TestTimeout.Token));
+        Assert.False(stream.IsQuiet); // the other one was read with it, or will be
+        Assert.Equal(1, await stream.ReadAsync(buffer.AsMemory(0, 1), TestTimeout.Token));
+        Assert.True(stream.IsQuiet);
         near.Dispose();
         Assert.False(stream.IsQuiet);
         stream.Sleep(true);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task What_has_come_is_read_ahead_and_given_in_order_whatever_is_asked_for(bool isSlow)
+    {
+        byte[] bytes = new byte[100_000];
+        new Random(7).NextBytes(bytes);
+        ReadLog inner = new(bytes, isSlow);
+        await using CoalescingStream stream = new(inner);
+        Random random = new(8);
+        using MemoryStream read = new();
+        while (read.Length < 50_000)
+        {
+            byte[] buffer = new byte[random.Next(0, 2000)];
+            read.Write(buffer, 0, await stream.ReadAsync(buffer, TestTimeout.Token));
+        }
+
+        Assert.InRange(inner.Reads, 4, 4 + inner.EmptyReads); // 16 KB each
+        byte[] rest = new byte[bytes.Length];
+        for (int count; (count = await stream.ReadAsync(rest, TestTimeout.Token)) > 0;)
+        {
+            read.Write(rest, 0, count);
+        }
+
+        Assert.Equal(bytes, read.ToArray());
+        Assert.Equal(0, await stream.ReadAsync(new byte[10], TestTimeout.Token));
+        Assert.InRange(inner.Reads, 7, 7 + inner.EmptyReads); // what is large is not copied twice
+    }
+
+    /// <summary>Counts how often it is read, and takes its time for that or not.</summary>
+    private sealed class ReadLog(byte[] bytes, bool isSlow) : MemoryStream(bytes)
+    {
+        public int Reads { get; private set; }
+
+        public int EmptyReads { get; private set; }
+
+        public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+        {
+            if (isSlow)
+            {
+                await Task.Yield();
+            }
+
+            Reads++;
+            EmptyReads += buffer.IsEmpty ? 1 : 0;
+            return Read(buffer.Span);
+        }
     }
 
     /// <summary>Keeps every write apart, and takes its time for each.</summary>

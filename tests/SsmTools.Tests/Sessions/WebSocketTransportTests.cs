@@ -126,6 +126,21 @@ public sealed class WebSocketTransportTests : IDisposable
     }
 
     [Fact]
+    public async Task An_answer_that_is_no_WebSockets_after_all_leaves_no_connection()
+    {
+        Task<IMessageTransport> connect = _connector.ConnectAsync(Url, _timeout.Token);
+        using TcpClient peer = await _listener.AcceptTcpClientAsync(_timeout.Token);
+        await ReadHeadAsync(peer.GetStream());
+        await peer.GetStream().WriteAsync(
+            "HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: no\r\n\r\n"u8.ToArray(),
+            _timeout.Token);
+
+        EngineException e = await Assert.ThrowsAsync<EngineException>(() => connect);
+        Assert.Equal("SessionConnectionFailed", e.ErrorId);
+        Assert.Equal(0, await peer.GetStream().ReadAsync(new byte[1], _timeout.Token));
+    }
+
+    [Fact]
     public async Task Connecting_can_be_cancelled()
     {
         using CancellationTokenSource cancel = new();

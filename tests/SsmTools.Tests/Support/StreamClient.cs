@@ -24,7 +24,7 @@ internal sealed class StreamClient(AwsContext aws, string target, ulong seed, lo
     public HashedStream Received { get; } = new(~seed, length);
 
     /// <summary>The session's links.</summary>
-    public CountingConnector Links { get; } = new(new WebSocketConnector(TimeProvider.System));
+    public CountingConnector Links { get; init; } = new(new WebSocketConnector(TimeProvider.System));
 
     /// <summary>For how long the node may leave everything unanswered.</summary>
     public TimeSpan MaxSilence { get; init; } = TimeSpan.FromSeconds(20);

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using SsmTools.Engine;
 using SsmTools.Engine.Protocol;
+using SsmTools.Sandbox;
 using SsmTools.Sandbox.World;
 using SsmTools.Tests.Support;
 using Xunit;
@@ -47,6 +48,27 @@ public sealed class FaultySessionTests
     [InlineData("close=1000@65536", "drop=2%", "duplicate=2%", "reorder=2%", "delay=10ms:2%", "corrupt=2%")]
     public Task Nothing_is_lost_with_a_link(params string[] faults) =>
         CheckWholeAsync(faults[0].Contains("agent", StringComparison.Ordinal) ? 0 : 1, faults);
+
+    [UnixTheory]
+    [InlineData]
+    [InlineData("drop=5%", "close@65536")]
+    public async Task By_TLS_it_is_no_different(params string[] faults)
+    {
+        using TemporaryDirectory directory = new();
+        string caFile = Path.Combine(directory.Path, "ca.pem");
+        await using TestSandbox sandbox = await StartAsync(options => options with { TlsPort = 0, CaFile = caFile, Faults = faults });
+        using StreamClient client = new(sandbox.Aws, (await sandbox.LaunchOnlineAsync()).Id, 42, Length, Chunk)
+        {
+            Links = new CountingConnector(new TlsConnector(sandbox.Host.Facts.TlsEndpoint!, caFile)),
+            MaxSilence = TimeSpan.FromSeconds(1),
+        };
+
+        ChannelEvent? end = await client.RunAsync(TestTimeout.Token);
+
+        Assert.Equal(ChannelEventKind.Closed, end?.Kind);
+        AssertWhole(client);
+        Assert.Equal(faults.Length > 0, client.Resumes > 0);
+    }
 
     [Theory]
     [InlineData("refused-resume")]
@@ -161,12 +183,10 @@ public sealed class FaultySessionTests
         Assert.Equal(client.Sent.Hash, program.Read.Hash);
     }
 
-    private Task<TestSandbox> StartAsync(params string[] faults) => TestSandbox.StartAsync(options => options with
-    {
-        Faults = faults,
-        FaultSeed = 1,
-        Program = _ => new StreamProgram(_programs, Chunk),
-    });
+    private Task<TestSandbox> StartAsync(params string[] faults) => StartAsync(options => options with { Faults = faults });
+
+    private Task<TestSandbox> StartAsync(Func<SandboxOptions, SandboxOptions> change) => TestSandbox.StartAsync(
+        options => change(options with { FaultSeed = 1, Program = _ => new StreamProgram(_programs, Chunk) }));
 
     private static async Task<StreamClient> ConnectAsync(TestSandbox sandbox) =>
         new(sandbox.Aws, (await sandbox.LaunchOnlineAsync()).Id, 42, Length, Chunk) { MaxSilence = TimeSpan.FromSeconds(1) };
