@@ -165,6 +165,11 @@ internal sealed partial class SessionChannel
                 _ = FetchKeyAsync(need, _keyStop.Token);
             }
 
+            if (channelEvent.Kind is ChannelEventKind.Closed or ChannelEventKind.Failed or ChannelEventKind.Broken)
+            {
+                _end = channelEvent;
+            }
+
             isGood &= channelEvent.Kind != ChannelEventKind.Rejected;
             ValueTask handling = onEvent(channelEvent, cancellationToken);
             if (!handling.IsCompleted)
@@ -173,10 +178,6 @@ internal sealed partial class SessionChannel
             }
 
             await handling.ConfigureAwait(false);
-            if (channelEvent.Kind is ChannelEventKind.Closed or ChannelEventKind.Failed or ChannelEventKind.Broken)
-            {
-                _end = channelEvent;
-            }
         }
 
         if (_room is null && _options.Room?.Invoke(cancellationToken) is { IsCompleted: false } room)

@@ -13,7 +13,11 @@ internal sealed class TrickleGauge(TimeProvider timeProvider)
 
     private static readonly TimeSpan s_period = TimeSpan.FromMilliseconds(100);
 
+    /// <summary>A trickle may falter for so long, as it does where the node or this computer has much else to do.</summary>
+    private static readonly TimeSpan s_tolerance = TimeSpan.FromMilliseconds(500);
+
     private long _since = timeProvider.GetTimestamp();
+    private long _lastAt;
     private int _messages;
     private long _bytes;
     private bool _isTrickle;
@@ -25,17 +29,28 @@ internal sealed class TrickleGauge(TimeProvider timeProvider)
         _bytes += length;
     }
 
-    /// <summary>Whether it is one, as far as the last tenth of a second tells.</summary>
+    /// <summary>Whether it is one, as far as the last tenth of a second tells; one that faltered meanwhile still is.</summary>
     public bool Look()
     {
         TimeSpan elapsed = timeProvider.GetElapsedTime(_since);
         if (elapsed >= s_period)
         {
             double perSecond = _messages / elapsed.TotalSeconds;
-            _isTrickle = perSecond is >= LeastPerSecond and <= MostPerSecond
+            bool isEven = perSecond <= MostPerSecond
                 && _bytes >= (long)LeastAverage * _messages
                 && _bytes <= (long)MostAverage * _messages;
-            _since = timeProvider.GetTimestamp();
+            long now = timeProvider.GetTimestamp();
+            if (isEven && perSecond >= LeastPerSecond)
+            {
+                _lastAt = now;
+                _isTrickle = true;
+            }
+            else
+            {
+                _isTrickle &= isEven && timeProvider.GetElapsedTime(_lastAt, now) <= s_tolerance;
+            }
+
+            _since = now;
             _messages = 0;
             _bytes = 0;
         }

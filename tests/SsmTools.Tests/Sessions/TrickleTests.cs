@@ -28,8 +28,29 @@ public sealed class TrickleTests
         _time.Advance(TimeSpan.FromMilliseconds(100));
         Assert.Equal(isTrickle, gauge.Look());
 
-        _time.Advance(TimeSpan.FromMilliseconds(100));
+        _time.Advance(TimeSpan.FromSeconds(1));
         Assert.False(gauge.Look()); // nothing came
+    }
+
+    [Fact]
+    public void A_trickle_may_falter_for_a_moment()
+    {
+        TrickleGauge gauge = new(_time);
+        Pass(gauge, 100, 1150);
+        Assert.True(gauge.Look());
+
+        for (int tenths = 0; tenths < 5; tenths++)
+        {
+            Pass(gauge, 1, 1150);
+            Assert.True(gauge.Look());
+        }
+
+        Pass(gauge, 1, 1150);
+        Assert.False(gauge.Look()); // that was no moment
+        Pass(gauge, 100, 1150);
+        Assert.True(gauge.Look());
+        Pass(gauge, 10, 130);
+        Assert.False(gauge.Look()); // something else comes now
     }
 
     [Fact]
@@ -66,6 +87,16 @@ public sealed class TrickleTests
         await woken.WaitAsync(TestTimeout.Token);
         _time.Advance(TimeSpan.FromHours(1));
         Assert.Equal(0, woken.CurrentCount);
+    }
+
+    private void Pass(TrickleGauge gauge, int messages, int length)
+    {
+        for (int i = 0; i < messages; i++)
+        {
+            gauge.Count(length);
+        }
+
+        _time.Advance(TimeSpan.FromMilliseconds(100));
     }
 
     private static async Task<HashSet<string?>> PauseAsync(TricklePacer pacer)
