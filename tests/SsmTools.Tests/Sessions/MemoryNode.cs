@@ -16,6 +16,7 @@ internal sealed class MemoryNode : ISessionApi, ITransportConnector, IDisposable
     private readonly List<byte> _input = [];
     private readonly List<string> _log = [];
     private MemoryTransport? _link;
+    private volatile bool _isClosed;
 
     public MemoryNode(DataChannelOptions? options = null, TimeProvider? time = null) => _agent = new DataChannel(
         options ?? new DataChannelOptions { Role = ChannelRole.Agent }, time ?? TimeProvider.System);
@@ -60,7 +61,7 @@ internal sealed class MemoryNode : ISessionApi, ITransportConnector, IDisposable
     public Task<SessionGrant?> ResumeAsync(string sessionId, CancellationToken cancellationToken)
     {
         Note($"resume {sessionId}");
-        return Task.FromResult(OnResume());
+        return Task.FromResult(_isClosed ? null : OnResume());
     }
 
     public Task<SessionDataKey> GenerateDataKeyAsync(
@@ -103,11 +104,12 @@ internal sealed class MemoryNode : ISessionApi, ITransportConnector, IDisposable
         }
     }
 
-    /// <summary>Ends the session as the gateway does.</summary>
+    /// <summary>Ends the session as the gateway does; where its word is lost with a link, the service knows of it.</summary>
     public void Close(string output)
     {
         lock (_lock)
         {
+            _isClosed = true;
             _agent.SendControl(
                 MessageType.ChannelClosed,
                 ProtocolJson.Write(new ChannelClosedPayload { Output = output }, ProtocolJson.Wire.ChannelClosedPayload));
