@@ -103,7 +103,7 @@ internal sealed partial class SessionChannel
                 await tell(LinkState.Back).ConfigureAwait(false);
             }
 
-            if (_options.TrickleInterval is { } interval && gauge.Look() && transport.IsQuiet)
+            if (_options.TrickleInterval is { } interval && transport.IsQuiet && gauge.Look())
             {
                 unanswered = 0;
                 EndPiece(sender);

@@ -37,18 +37,8 @@ internal sealed class WebSocketTransport(WebSocket socket, CoalescingStream stre
     public void Hold() => stream.Hold();
 
     /// <inheritdoc/>
-    public async ValueTask ReleaseAsync(CancellationToken cancellationToken)
-    {
-        try
-        {
-            await stream.ReleaseAsync(cancellationToken).ConfigureAwait(false);
-        }
-        catch (Exception e) when (IsLinkFailure(e))
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            throw Gone(e);
-        }
-    }
+    public ValueTask ReleaseAsync(CancellationToken cancellationToken) =>
+        WriteAsync(stream.ReleaseAsync(cancellationToken), cancellationToken);
 
     /// <inheritdoc/>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
@@ -96,19 +86,28 @@ internal sealed class WebSocketTransport(WebSocket socket, CoalescingStream stre
         return ValueTask.CompletedTask;
     }
 
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
-    private async ValueTask SendAsync(
+    private ValueTask SendAsync(
         ReadOnlyMemory<byte> message, WebSocketMessageType messageType, CancellationToken cancellationToken)
     {
         EndWith(cancellationToken);
+        return WriteAsync(
+            stream.WriteAsync(_frames.Write(messageType, message.Span), CancellationToken.None), cancellationToken);
+    }
+
+    private static ValueTask WriteAsync(ValueTask writing, CancellationToken cancellationToken) =>
+        writing.IsCompletedSuccessfully ? writing : FinishWriteAsync(writing, cancellationToken);
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
+    private static async ValueTask FinishWriteAsync(ValueTask writing, CancellationToken cancellationToken)
+    {
         try
         {
-            await stream.WriteAsync(_frames.Write(messageType, message.Span), CancellationToken.None).ConfigureAwait(false);
+            await writing.ConfigureAwait(false);
         }
         catch (Exception e) when (IsLinkFailure(e))
         {
             cancellationToken.ThrowIfCancellationRequested();
-            throw Gone(e);
+            throw new IOException("The connection to the message gateway is gone.", e);
         }
     }
 
@@ -133,8 +132,6 @@ internal sealed class WebSocketTransport(WebSocket socket, CoalescingStream stre
             }
         }
     }
-
-    private static IOException Gone(Exception e) => new("The connection to the message gateway is gone.", e);
 
     private void Grow()
     {
