@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json.Nodes;
+using SsmTools.Engine.Aws.Ssm;
 using SsmTools.Engine.Logs;
 using SsmTools.Engine.Preferences;
 using SsmTools.Engine.Protocol;
@@ -70,6 +71,36 @@ public sealed class SessionLogTests : IAsyncLifetime
         Assert.Contains(record["sessionData"]!.AsArray(), line => (string?)line == "seen-42");
         await client.TypeAsync("exit\r");
         await client.WaitForEndAsync();
+    }
+
+    [UnixFact]
+    public async Task A_session_that_failed_before_its_client_came_tells_it_why_when_it_comes()
+    {
+        await SetAsync(new SessionPreferenceRequest { RunAs = true, RunAsUser = "nobody-like-that" });
+        StartSessionResponse session = await _sandbox.StartSessionAsync(_node.Id);
+        await WaitForEndAsync(session.SessionId!);
+
+        using (RawDataClient wrong = await RawDataClient.OpenAsync(session.SessionId!, session.StreamUrl!, "guessed"))
+        {
+            Assert.False(await wrong.ReceiveAsync());
+        }
+
+        using RawDataClient client = await RawDataClient.OpenAsync(session.SessionId!, session.StreamUrl!, session.TokenValue!);
+        Assert.Contains("RunAs user nobody-like-that does not exist", (await client.WaitForEndAsync()).Output, StringComparison.Ordinal);
+        using RawDataClient again = await RawDataClient.OpenAsync(session.SessionId!, session.StreamUrl!, session.TokenValue!);
+        Assert.False(await again.ReceiveAsync());
+    }
+
+    [UnixFact]
+    public async Task A_client_that_comes_more_than_a_minute_after_that_finds_nothing()
+    {
+        await SetAsync(new SessionPreferenceRequest { RunAs = true, RunAsUser = "nobody-like-that" });
+        StartSessionResponse session = await _sandbox.StartSessionAsync(_node.Id);
+        await WaitForEndAsync(session.SessionId!);
+        _sandbox.Host.Clock.Advance(TimeSpan.FromSeconds(61));
+
+        using RawDataClient client = await RawDataClient.OpenAsync(session.SessionId!, session.StreamUrl!, session.TokenValue!);
+        Assert.False(await client.ReceiveAsync());
     }
 
     [UnixFact]
