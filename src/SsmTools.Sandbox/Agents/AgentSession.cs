@@ -100,9 +100,9 @@ internal sealed partial class AgentSession : IDisposable
         {
             // Ended from outside: a success as far as the agent is concerned.
         }
-        catch (Exception e) when (e is not OperationCanceledException)
+        catch (Exception e)
         {
-            // A defect must not leave a client waiting for a session that nobody serves.
+            // A defect, or something that gave up waiting, must not leave a client waiting for a session that nobody serves.
             _failure ??= $"{Title}{e.GetType().Name} in the sandbox's agent.";
         }
         finally

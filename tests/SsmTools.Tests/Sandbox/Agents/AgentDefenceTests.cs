@@ -27,11 +27,13 @@ public sealed class AgentDefenceTests
     public void What_the_agent_does_not_serve_is_refused_with_words(string document, string words)
         => Assert.Contains(words, Refuse(document), StringComparison.Ordinal);
 
-    [Fact]
-    public async Task A_defect_ends_the_session_with_a_report_and_not_in_silence()
+    [Theory]
+    [InlineData(typeof(InvalidOperationException))]
+    [InlineData(typeof(TaskCanceledException))] // by a time limit within, and by nobody who ended the session
+    public async Task A_defect_ends_the_session_with_a_report_and_not_in_silence(Type defect)
     {
         using HttpClient http = new(new StuckHandler());
-        AgentSettings settings = Settings() with { Shell = _ => throw new InvalidOperationException("secret") };
+        AgentSettings settings = Settings() with { Shell = _ => throw (Exception)Activator.CreateInstance(defect, "secret")! };
         MetadataClient metadata = new(http, "http://127.0.0.1", settings.Clock);
         AgentApi api = new(http, metadata, settings);
         AgentKms kms = new(http, metadata, settings);
