@@ -55,6 +55,24 @@ public sealed class AgentDefenceTests
         await Assert.ThrowsAsync<AgentException>(() => api.OpenControlChannelAsync(TestTimeout.Token));
     }
 
+    [Fact]
+    public async Task A_log_that_nobody_takes_ends_in_time_and_without_an_error()
+    {
+        ManualTimeProvider time = new();
+        using HttpClient http = new(new StuckHandler());
+        AgentSettings settings = Settings() with { Clock = new SandboxClock(time) };
+        AgentStorage storage = new(http, new MetadataClient(http, "http://127.0.0.1", settings.Clock), settings, _ => true);
+        AgentSessionLog log = new(
+            new SessionTask { SessionId = "s-1" }, new SessionLogPlan("bucket", "", false, "/group", false, IsStreamed: false), storage, settings);
+        await log.StartAsync(TestTimeout.Token);
+        log.Write("seen"u8);
+
+        Task ending = log.DisposeAsync().AsTask();
+        Assert.False(ending.IsCompleted);
+        time.Advance(TimeSpan.FromSeconds(10));
+        await ending.WaitAsync(TestTimeout.Seconds(5));
+    }
+
     private static string Refuse(string document)
     {
         byte[] json = Encoding.UTF8.GetBytes($$"""{"SessionId":"s-1","DocumentContent":{{document}}}""");

@@ -74,6 +74,22 @@ public sealed class SessionLogTests : IAsyncLifetime
     }
 
     [UnixFact]
+    public async Task A_streamed_log_is_whole_however_much_came_last()
+    {
+        await GrantAsync();
+        await SetAsync(new SessionPreferenceRequest { LogGroup = SandboxWorld.LogGroup, LogStreaming = true });
+        using RawDataClient client = await _sandbox.OpenSessionAsync(_node.Id);
+        await client.TypeAsync("yes 012345678 | head -n 60000; echo last-$((40+2)); exit\r");
+        await client.WaitForEndAsync();
+
+        string[] messages = await WaitForAsync(() =>
+            World.LogGroups[SandboxWorld.LogGroup].Streams.GetValueOrDefault(client.SessionId)?.Events.Select(one => one.Message).ToArray()
+                is { } all && all.Any(one => one.Contains("last-42", StringComparison.Ordinal)) ? all : null);
+        Assert.Equal(60_000, messages.SelectMany(one => JsonNode.Parse(one)!["sessionData"]!.AsArray()).Count(line => (string?)line == "012345678"));
+        Assert.All(messages, one => Assert.InRange(Encoding.UTF8.GetByteCount(one), 1, 256 * 1024));
+    }
+
+    [UnixFact]
     public async Task A_session_that_failed_before_its_client_came_tells_it_why_when_it_comes()
     {
         await SetAsync(new SessionPreferenceRequest { RunAs = true, RunAsUser = "nobody-like-that" });
