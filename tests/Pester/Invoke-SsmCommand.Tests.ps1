@@ -60,6 +60,10 @@ Describe 'Invoke-SsmCommand' {
         (Invoke-SsmCommand web-* -Tag @{ Name = '*-1' } -Command true).InstanceId | Should -Be $instance.InstanceId
     }
 
+    It 'does not take a table without tags for all nodes' {
+        { Invoke-SsmCommand -Tag @{} -Command true } | Should -Throw '*Tag*' -ErrorId 'ParameterArgumentValidationError*'
+    }
+
     It 'asks for a node' {
         { Invoke-SsmCommand -Command true } | Should -Throw -ErrorId 'NoNodeNamed,SsmTools.Commands.InvokeSsmCommandCommand'
         @() | Invoke-SsmCommand -Command true | Should -BeNullOrEmpty

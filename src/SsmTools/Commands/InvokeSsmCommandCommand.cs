@@ -69,7 +69,7 @@ public sealed class InvokeSsmCommandCommand : AwsCmdlet
     [Parameter(ParameterSetName = "FilePath")]
     [Parameter(ParameterSetName = "Document")]
     [Alias("Tags")]
-    [ValidateNotNull]
+    [ValidateNotNullOrEmpty]
     public Hashtable? Tag { get; set; }
 
     [Parameter(ParameterSetName = "Command")]
