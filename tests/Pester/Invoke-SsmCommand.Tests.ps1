@@ -64,6 +64,16 @@ Describe 'Invoke-SsmCommand' {
         { Invoke-SsmCommand -Tag @{} -Command true } | Should -Throw '*Tag*' -ErrorId 'ParameterArgumentValidationError*'
     }
 
+    It 'does not take nodes that are all unregistered for all nodes' {
+        $bare = New-SsmInstance $sandbox.Subnets.Isolated[0] -Name bare
+        $lost = Test-SsmRegistration $bare.InstanceId
+        $lost.Registered | Should -BeFalse
+        $results = $lost | Invoke-SsmCommand -All -Command 'true' -ErrorAction SilentlyContinue -ErrorVariable failures
+        $results | Should -BeNullOrEmpty
+        $lost | Invoke-SsmCommand -Tag @{ Name = '*' } -Command 'true' -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
+        $failures[0].FullyQualifiedErrorId | Should -Be 'NotRegistered,SsmTools.Commands.InvokeSsmCommandCommand'
+    }
+
     It 'asks for a node' {
         { Invoke-SsmCommand -Command true } | Should -Throw -ErrorId 'NoNodeNamed,SsmTools.Commands.InvokeSsmCommandCommand'
         @() | Invoke-SsmCommand -Command true | Should -BeNullOrEmpty
