@@ -112,6 +112,25 @@ Describe 'Invoke-SsmCommand' {
         $job | Remove-Job
     }
 
+    It 'ends as failed, and not never, where something unforeseen happens in the job' {
+        $good = Invoke-SsmCommand web-1 true -AsJob
+        $null = $good | Wait-Job
+        $flags = [Reflection.BindingFlags]'Instance, NonPublic'
+        $type = $good.GetType()
+        $targets = $type.GetField('_targets', $flags).GetValue($good)
+        $options = $type.GetField('_options', $flags).GetValue($good)
+        $broken = [Array]::CreateInstance($targets[0].GetType(), 1)
+        $broken[0] = [Activator]::CreateInstance($targets[0].GetType(), @($targets[0].Item1, $null))
+        $job = $type.GetConstructors($flags)[0].Invoke(@('true', $broken, $options, $false))
+        $type.GetMethod('Start', $flags).Invoke($job, @())
+
+        $job.Finished.WaitOne(20000) | Should -BeTrue
+        $job.State | Should -Be Failed
+        $job.Error[0].FullyQualifiedErrorId | Should -Be UnexpectedError
+        $good | Remove-Job
+        $job.Dispose()
+    }
+
     It 'ends with Ctrl-C' {
         $ended = Stop-Midway "Invoke-SsmCommand $($instance.InstanceId) 'cat /dev/zero >/dev/null'"
         $ended.EndedByItself | Should -BeFalse
