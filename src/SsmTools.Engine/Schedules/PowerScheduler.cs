@@ -202,10 +202,15 @@ public sealed class PowerScheduler
             : [];
     }
 
-    /// <summary>Two schedules on one tag get in each other's way; on one instance by two tags they may.</summary>
+    /// <summary>Two schedules on one tag get in each other's way; on one instance by two tags they may; unless one is off.</summary>
     private async Task CheckOthersAsync(
         PowerScheduleDescription wanted, bool allowed, List<string> warnings, CancellationToken cancellationToken)
     {
+        if (!wanted.Enabled)
+        {
+            return;
+        }
+
         foreach (string name in await _reader.ListNamesAsync(cancellationToken).ConfigureAwait(false))
         {
             if (name == wanted.Name)

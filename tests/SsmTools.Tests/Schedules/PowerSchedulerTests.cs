@@ -187,6 +187,19 @@ public sealed class PowerSchedulerTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task One_that_is_off_gets_in_nobodys_way_and_can_be_switched_off_for_that()
+    {
+        await MakeAsync(s_office);
+        PowerScheduleRequest second = s_office with { Name = "second", StopTime = TimeSpan.FromHours(22) };
+        await MakeAsync(second with { AllowOverlap = true });
+
+        PowerScheduleRequest off = new() { Name = "second", Enabled = false };
+        Assert.False((await (await PlanAsync(off, change: true)).ApplyAsync(TestTimeout.Token)).Enabled);
+        await AssertFailsAsync("PowerScheduleOverlap", () => PlanAsync(off with { Enabled = true }, change: true));
+        Assert.Empty((await PlanAsync(s_office with { Name = "third", Enabled = false })).Warnings);
+    }
+
+    [Fact]
     public async Task A_time_that_a_clock_change_skips_is_told_of()
     {
         Plan<PowerScheduleDescription> plan = await PlanAsync(s_office with { StopTime = new TimeSpan(2, 30, 0), TimeZone = "Europe/Berlin" });
