@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Text.Json.Nodes;
 using SsmTools.Engine.Aws;
+using SsmTools.Engine.Aws.Scheduler;
 using SsmTools.Engine.Aws.Sts;
 using SsmTools.Engine.Provisioning;
 using SsmTools.Engine.Registration;
@@ -90,6 +91,8 @@ public sealed class PowerScheduler
             throw PowerScheduleErrors.NotFound(names.Name, _context.Region);
         }
 
+        CheckTime("start", state.Start, request.StartTime, "-StartTime", request.Name);
+        CheckTime("stop", state.Stop, request.StopTime, "-StopTime", request.Name);
         PowerScheduleDescription? there = state.IsThere ? state.Describe() : null;
         PowerScheduleDescription wanted = PowerScheduleRules.Complete(request, change ? there : OnlySwitch(there));
         if (!change && there is not null && Difference(there, wanted) is { } difference)
@@ -157,6 +160,15 @@ public sealed class PowerScheduler
         ArgumentNullException.ThrowIfNull(request);
         PowerScheduleRules.CheckName(request.Name);
         return PowerScheduleTemplate.Write(PowerScheduleRules.Complete(request, null));
+    }
+
+    /// <summary>A half that nobody can read must not be taken for none: its right would be taken away, and it would go on.</summary>
+    private static void CheckTime(string what, GetScheduleResponse? half, TimeSpan? wanted, string parameter, string name)
+    {
+        if (half is not null && wanted is null && PowerTimes.Read(half.ScheduleExpression) is null)
+        {
+            throw PowerScheduleErrors.Unreadable(name, what, half.ScheduleExpression, parameter);
+        }
     }
 
     /// <summary>Whether a schedule that is there is on, is its user's business; New leaves it so.</summary>

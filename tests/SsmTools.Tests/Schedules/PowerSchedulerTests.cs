@@ -199,6 +199,25 @@ public sealed class PowerSchedulerTests : IAsyncLifetime
         Assert.Empty((await PlanAsync(s_office with { Name = "third", Enabled = false })).Warnings);
     }
 
+    [Theory]
+    [InlineData("start")]
+    [InlineData("stop")]
+    public async Task A_half_whose_time_cannot_be_read_is_neither_left_so_nor_robbed_of_its_right(string half)
+    {
+        await MakeAsync(s_office);
+        _account.World.Scheduler.Schedules[$"SsmTools-office/ssmtools-office-{half}"].Request["ScheduleExpression"] = "rate(1 days)";
+        _account.Forget();
+
+        EngineException error = await AssertFailsAsync(
+            "PowerScheduleTimeMissing", () => PlanAsync(new PowerScheduleRequest { Name = "office", FlexibleMinutes = 5 }, change: true));
+        Assert.Contains("rate(1 days)", error.Message, StringComparison.Ordinal);
+        Assert.Contains(half == "start" ? "-StartTime" : "-StopTime", error.Recommendation, StringComparison.Ordinal);
+        Assert.Empty(_account.Mutations);
+
+        PowerScheduleRequest whole = new() { Name = "office", StartTime = s_office.StartTime, StopTime = s_office.StopTime };
+        Assert.Null((await (await PlanAsync(whole, change: true)).ApplyAsync(TestTimeout.Token)).Problem);
+    }
+
     [Fact]
     public async Task A_time_that_a_clock_change_skips_is_told_of()
     {
