@@ -59,7 +59,7 @@ public sealed class PowerScheduler
 
         if (missing.Count > 0)
         {
-            throw PowerScheduleErrors.NotFound(missing.First(), _context.Region);
+            throw PowerScheduleErrors.NotFound(string.Join(", ", missing), _context.Region);
         }
     }
 

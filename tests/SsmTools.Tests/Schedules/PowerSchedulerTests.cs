@@ -284,6 +284,8 @@ public sealed class PowerSchedulerTests : IAsyncLifetime
         await AssertFailsAsync("PowerScheduleNotFound", () => PlanAsync(s_office, change: true));
         await AssertFailsAsync("PowerScheduleNotFound", () => RemovalAsync("office", false));
         await AssertFailsAsync("PowerScheduleNotFound", () => GetAsync("office"));
+        EngineException both = await AssertFailsAsync("PowerScheduleNotFound", () => GetAsync("office", "other"));
+        Assert.Contains("office, other", both.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -390,10 +392,10 @@ public sealed class PowerSchedulerTests : IAsyncLifetime
     private Task<Plan<PowerScheduleDescription>> RemovalAsync(string name, bool force) =>
         new PowerScheduler(_account.Context, _account.Time).PlanRemovalAsync(name, force, TestTimeout.Token);
 
-    private async Task<PowerScheduleDescription> GetAsync(string name)
+    private async Task<PowerScheduleDescription> GetAsync(params string[] names)
     {
         await foreach (PowerScheduleDescription one in
-            new PowerScheduler(_account.Context, _account.Time).ListAsync([name], TestTimeout.Token))
+            new PowerScheduler(_account.Context, _account.Time).ListAsync(names, TestTimeout.Token))
         {
             return one;
         }
