@@ -48,22 +48,8 @@ internal sealed class CommandRounds
     /// <summary>What is out.</summary>
     public IReadOnlyList<SentCommand> Running => _running.ConvertAll(one => one.Command);
 
-    /// <summary>What is out, with what was being sent when somebody stopped.</summary>
-    /// <param name="cancellationToken">Ends the wait for its answer.</param>
-    public async Task<IReadOnlyList<SentCommand>> SettleAsync(CancellationToken cancellationToken)
-    {
-        SentCommand? last = null;
-        try
-        {
-            last = _sending is null ? null : (await _sending.WaitAsync(cancellationToken).ConfigureAwait(false)).Sent;
-        }
-        catch (Exception e) when (e is EngineException or OperationCanceledException)
-        {
-            // It did not go out, or nobody knows in time.
-        }
-
-        return last is null ? Running : [.. Running, last];
-    }
+    /// <summary>What was being sent when somebody stopped; null for nothing.</summary>
+    public Task<SentCommand?>? Sending => _sending is null ? null : SentAsync(_sending);
 
     /// <summary>How many batches may be out at once: the limits that the service keeps within a batch hold for all of them.</summary>
     private int MaxRunning => (_options.MaxConcurrency, _options.MaxErrors) switch
@@ -121,6 +107,9 @@ internal sealed class CommandRounds
             events.Add(new RunCommandEvent { Sent = sent });
         }
     }
+
+    private static async Task<SentCommand?> SentAsync(Task<(SentCommand? Sent, IReadOnlyList<EngineException> Failures)> sending) =>
+        (await sending.ConfigureAwait(false)).Sent;
 
     private async Task LookAsync(List<RunCommandEvent> events, CancellationToken cancellationToken)
     {

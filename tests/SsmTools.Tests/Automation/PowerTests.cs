@@ -140,6 +140,35 @@ public sealed class PowerTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Who_stops_while_a_run_is_being_handed_over_calls_it_off_all_the_same()
+    {
+        InstanceRecord[] fleet = [.. Enumerable.Range(0, 5).Select(i => Add($"web{i}"))];
+        PowerPlan plan = await PlanAsync(
+            new PowerRequest { Action = PowerAction.Stop, Targets = [.. fleet.Select(one => one.Id)], MaxConcurrency = "1" });
+        PowerRun run = await AdmitAsync(plan);
+        using CancellationTokenSource stop = new();
+        _account.Before = (_, call) =>
+        {
+            if (call == "StartAutomationExecution")
+            {
+                stop.Cancel(); // the service has it, and its answer is not out yet
+            }
+
+            return null;
+        };
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () =>
+        {
+            await foreach (PowerEvent one in run.RunAsync(true, TimeSpan.FromMinutes(30), stop.Token))
+            {
+                Assert.Null(one.Outcome);
+            }
+        });
+
+        Assert.Equal("Cancelled", Assert.Single(_account.World.Automations.Values, one => one.Parent is null).Status);
+    }
+
+    [Fact]
     public async Task Where_one_run_is_refused_the_others_go_on()
     {
         InstanceRecord[] fleet = [.. Enumerable.Range(0, 120).Select(i => Add($"web{i}"))];
