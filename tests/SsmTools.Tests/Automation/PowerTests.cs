@@ -169,6 +169,25 @@ public sealed class PowerTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task One_that_is_terminated_meanwhile_is_told_of_at_once()
+    {
+        InstanceRecord instance = Add("web");
+        PowerPlan plan = await PlanAsync(PowerAction.Stop, instance.Id);
+        _account.Before = (_, call) =>
+        {
+            // By somebody else, between the run's beginning and the first look.
+            instance.StateEpoch += call == "DescribeInstances" ? 1 : 0;
+            instance.State = call == "DescribeInstances" ? InstanceState.Terminated : instance.State;
+            return null;
+        };
+        PowerOutcome outcome = Assert.Single(await RunAsync(plan));
+
+        Assert.Equal((PowerStatus.Failed, "InstanceTerminated", "terminated"), (outcome.Status, outcome.Error!.ErrorId, outcome.State));
+        Assert.Contains("is terminated", outcome.Error.Message, StringComparison.Ordinal);
+        Assert.InRange(outcome.Duration!.Value, TimeSpan.Zero, TimeSpan.FromMinutes(1));
+    }
+
+    [Fact]
     public async Task Where_one_run_is_refused_the_others_go_on()
     {
         InstanceRecord[] fleet = [.. Enumerable.Range(0, 120).Select(i => Add($"web{i}"))];
