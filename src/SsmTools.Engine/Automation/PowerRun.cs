@@ -42,7 +42,9 @@ public sealed class PowerRun
     /// </param>
     /// <param name="timeout">How long to look.</param>
     /// <param name="cancellationToken">Ends it.</param>
-    /// <exception cref="EngineException">AutomationRoleUnusable, or what concerns all alike.</exception>
+    /// <exception cref="EngineException">
+    /// AutomationRoleUnusable, or what concerns all alike; also what keeps it from looking, and the runs go on then.
+    /// </exception>
     public async IAsyncEnumerable<PowerEvent> RunAsync(
         bool wait, TimeSpan timeout, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -95,7 +97,23 @@ public sealed class PowerRun
             while (isTime && batches.Exists(batch => batch.Left.Count > 0))
             {
                 isTime = await backoff.PauseAsync(cancellationToken).ConfigureAwait(false);
-                foreach (PowerOutcome outcome in await watch.LookAsync(batches, backoff.Elapsed, cancellationToken).ConfigureAwait(false))
+                IReadOnlyList<PowerOutcome> outcomes = [];
+                try
+                {
+                    outcomes = await watch.LookAsync(batches, backoff.Elapsed, cancellationToken).ConfigureAwait(false);
+                }
+                catch (EngineException e) when (isTime && Forbearance.MayPass(e))
+                {
+                    // The next look tells more.
+                }
+                catch (EngineException)
+                {
+                    // As when the time is over: what cannot be watched goes on all the same.
+                    isOver = true;
+                    throw;
+                }
+
+                foreach (PowerOutcome outcome in outcomes)
                 {
                     failed += outcome.Error is null ? 0 : 1;
                     yield return new PowerEvent { Outcome = outcome };

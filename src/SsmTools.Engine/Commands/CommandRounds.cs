@@ -22,11 +22,13 @@ internal sealed class CommandRounds
     private readonly List<RunningBatch> _running = [];
     private readonly CommandSender _sender;
     private readonly InvocationReader _reader;
+    private readonly Forbearance _forbearance;
     private readonly int _total;
     private TimeSpan _wait = s_firstLook;
     private long _lookedAt;
     private int _done;
     private int _failed;
+    private bool _mayNotCount;
     private Task<(SentCommand? Sent, IReadOnlyList<EngineException> Failures)>? _sending;
 
     public CommandRounds(
@@ -38,6 +40,7 @@ internal sealed class CommandRounds
         _waiting = new Queue<CommandBatch>(batches);
         _sender = new CommandSender(context, timeProvider);
         _reader = new InvocationReader(context);
+        _forbearance = new Forbearance(timeProvider);
         _failed = unreached;
         _total = batches.Sum(batch => batch.InstanceIds.Count) + unreached;
     }
@@ -119,7 +122,31 @@ internal sealed class CommandRounds
             await Task.Delay(left, _timeProvider, cancellationToken).ConfigureAwait(false);
         }
 
-        Dictionary<string, int>? counts = _running.Count == 1 ? null : await CountAsync(cancellationToken).ConfigureAwait(false);
+        bool hasMoved = false;
+        try
+        {
+            hasMoved = await LookAtAllAsync(events, cancellationToken).ConfigureAwait(false);
+            _forbearance.Answered();
+        }
+        catch (EngineException e) when (_forbearance.Bears(e))
+        {
+            // The nodes go on meanwhile: the next look tells more.
+            _lookedAt = _timeProvider.GetTimestamp();
+        }
+        catch (EngineException e)
+        {
+            throw Lost(e);
+        }
+
+        // While results come in they are fetched as they come; while none do, more and more rarely.
+        _wait = hasMoved ? s_firstLook : _wait * 1.5;
+        _wait = _wait < s_longestWait ? _wait : s_longestWait;
+    }
+
+    private async Task<bool> LookAtAllAsync(List<RunCommandEvent> events, CancellationToken cancellationToken)
+    {
+        Dictionary<string, int>? counts =
+            _running.Count == 1 || _mayNotCount ? null : await CountAsync(cancellationToken).ConfigureAwait(false);
         _lookedAt = _timeProvider.GetTimestamp();
         bool hasMoved = false;
         foreach (RunningBatch batch in _running.ToArray())
@@ -130,9 +157,7 @@ internal sealed class CommandRounds
             }
         }
 
-        // While results come in they are fetched as they come; while none do, more and more rarely.
-        _wait = hasMoved ? s_firstLook : _wait * 1.5;
-        _wait = _wait < s_longestWait ? _wait : s_longestWait;
+        return hasMoved;
     }
 
     private async Task<bool> LookAsync(RunningBatch batch, List<RunCommandEvent> events, CancellationToken cancellationToken)
@@ -156,8 +181,8 @@ internal sealed class CommandRounds
         return outcomes.Count > 0;
     }
 
-    /// <summary>How many nodes each of the commands that are out has behind it.</summary>
-    private async Task<Dictionary<string, int>> CountAsync(CancellationToken cancellationToken)
+    /// <summary>How many nodes each of the commands that are out has behind it; null for whoever may not ask.</summary>
+    private async Task<Dictionary<string, int>?> CountAsync(CancellationToken cancellationToken)
     {
         DateTime since = _running.Min(batch => batch.Command.RequestedAt).AddSeconds(-1);
         ListCommandsRequest request = new()
@@ -165,10 +190,34 @@ internal sealed class CommandRounds
             Filters = { new CommandFilter { Key = "InvokedAfter", Value = since.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture) } },
             MaxResults = CommandBatch.Size,
         };
-        List<Command> commands = await ServiceCall.ListAsync(
-            token => _context.Ssm.ListCommandsItemsAsync(request, token), null, cancellationToken).ConfigureAwait(false);
-        return commands.ToDictionary(command => command.CommandId!, command => command.CompletedCount ?? 0);
+        Dictionary<string, int> counts = new(StringComparer.Ordinal);
+        try
+        {
+            foreach (Command command in await ServiceCall.ListAsync(
+                token => _context.Ssm.ListCommandsItemsAsync(request, token), null, cancellationToken).ConfigureAwait(false))
+            {
+                // While others send commands, one may be on two pages.
+                counts[command.CommandId!] = command.CompletedCount ?? 0;
+            }
+        }
+        catch (EngineException e) when (e.Kind == ErrorKind.PermissionDenied)
+        {
+            // It only saves calls: each command can be looked at by itself.
+            _mayNotCount = true;
+            return null;
+        }
+
+        return counts;
     }
+
+    /// <summary>Says what becomes of what is out when nobody can look at it any more.</summary>
+    private EngineException Lost(EngineException cause) => new(
+        cause.ErrorId,
+        cause.Kind,
+        $"{cause.Message} What the command did on the nodes that are left can therefore not be told, and it is called off.",
+        $"{cause.Recommendation} Whether that reached AWS is shown by Get-SSMCommand or the console: {string.Join(", ", Running.Select(one => one.CommandId).Take(3))}.".TrimStart(),
+        cause.Target,
+        cause);
 
     private void Fail(List<RunCommandEvent> events, IEnumerable<EngineException> failures)
     {

@@ -169,6 +169,41 @@ public sealed class PowerTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_look_that_fails_for_a_moment_calls_nothing_off()
+    {
+        InstanceRecord instance = Add("web");
+        PowerPlan plan = await PlanAsync(PowerAction.Stop, instance.Id);
+        int looks = 0;
+        _account.Before = (_, call) => call == "DescribeAutomationExecutions" && ++looks <= 3
+            ? HttpResponse.Text(400, """{"__type":"ThrottlingException","message":"Rate exceeded"}""", "application/x-amz-json-1.1")
+            : null;
+        IReadOnlyList<PowerOutcome> outcomes = await RunAsync(plan);
+
+        Assert.Equal(PowerStatus.Success, Assert.Single(outcomes).Status);
+        Assert.DoesNotContain("StopAutomationExecution", _account.Calls);
+        Assert.True(looks > 3);
+    }
+
+    [Fact]
+    public async Task What_keeps_it_from_looking_until_the_end_is_said()
+    {
+        PowerPlan plan = await PlanAsync(PowerAction.Stop, Add("web").Id);
+        _account.Before = (_, call) => call == "DescribeAutomationExecutions"
+            ? HttpResponse.Text(400, """{"__type":"ThrottlingException","message":"Rate exceeded"}""", "application/x-amz-json-1.1")
+            : null;
+
+        EngineException error = await Assert.ThrowsAsync<EngineException>(async () =>
+        {
+            await foreach (PowerEvent one in (await AdmitAsync(plan)).RunAsync(true, TimeSpan.FromSeconds(5), TestTimeout.Token))
+            {
+                Assert.Null(one.Outcome);
+            }
+        });
+
+        Assert.Equal("Throttled", error.ErrorId);
+    }
+
+    [Fact]
     public async Task One_that_is_terminated_meanwhile_is_told_of_at_once()
     {
         InstanceRecord instance = Add("web");

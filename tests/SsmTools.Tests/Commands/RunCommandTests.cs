@@ -1,4 +1,5 @@
 using SsmTools.Engine;
+using SsmTools.Engine.Aws;
 using SsmTools.Engine.Aws.Ssm;
 using SsmTools.Engine.Commands;
 using SsmTools.Sandbox.Http;
@@ -107,6 +108,66 @@ public sealed class RunCommandTests : IAsyncLifetime
         Assert.Equal(3, events.Count(one => one.Outcome is { Status: "Failed" }));
         Assert.Equal(38, events.Count(one => one.Outcome is { Status: "Terminated", ExitCode: null }));
         Assert.Equal(50, events.Count(one => one.Failure?.Message.Contains("MaxErrors", StringComparison.Ordinal) == true));
+    }
+
+    [Theory]
+    [InlineData("ListCommandInvocations", 1)]
+    [InlineData("ListCommands", 60)]
+    public async Task A_look_that_fails_for_a_moment_calls_nothing_off(string operation, int nodes)
+    {
+        string[] ids = [.. Enumerable.Range(0, nodes).Select(number => _fleet.Add($"n{number}"))];
+        int looks = 0;
+        _fleet.Account.Before = (_, call) => call == operation && ++looks <= 3 ? Refusal("ThrottlingException") : null;
+
+        List<RunCommandEvent> events = await RunAsync(new RunCommandOptions { Script = "true" }, ids);
+
+        Assert.Equal(nodes, events.Count(one => one.Outcome is { IsSuccess: true }));
+        Assert.DoesNotContain("CancelCommand", _fleet.Account.Calls);
+        Assert.True(looks > 3);
+    }
+
+    [Fact]
+    public async Task A_service_that_does_not_let_it_look_for_long_ends_it_and_is_named()
+    {
+        string node = _fleet.Add("web");
+        _fleet.Account.Before = (_, call) => call == "ListCommandInvocations" ? Refusal("ThrottlingException") : null;
+        DateTimeOffset begun = _fleet.Account.World.Now;
+        using AwsContext hasty = AwsContext.Create(new AwsOptions
+        {
+            Region = _fleet.Account.World.Region,
+            AccessKey = _fleet.Account.Key.AccessKeyId,
+            SecretKey = _fleet.Account.Key.SecretAccessKey,
+            EndpointUrl = _fleet.Account.Endpoint,
+            MaxBackoff = TimeSpan.FromMilliseconds(1),
+        });
+        SentCommand? sent = null;
+
+        EngineException error = await Assert.ThrowsAsync<EngineException>(async () =>
+        {
+            await foreach (RunCommandEvent one in new RunCommand(hasty, _fleet.Account.Time).RunAsync(
+                [node], new RunCommandOptions { Script = "true" }, TestTimeout.Token))
+            {
+                sent ??= one.Sent;
+            }
+        });
+
+        Assert.Equal("Throttled", error.ErrorId);
+        Assert.Contains("called off", error.Message, StringComparison.Ordinal);
+        Assert.Contains(sent!.CommandId, error.Recommendation, StringComparison.Ordinal);
+        Assert.Contains("CancelCommand", _fleet.Account.Calls);
+        Assert.InRange(_fleet.Account.World.Now - begun, TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(10));
+    }
+
+    [Fact]
+    public async Task Who_may_not_list_commands_gets_the_results_of_many_all_the_same()
+    {
+        string[] ids = [.. Enumerable.Range(0, 120).Select(number => _fleet.Add($"n{number}"))];
+        _fleet.Account.Before = (_, call) => call == "ListCommands" ? Refusal("AccessDeniedException") : null;
+
+        List<RunCommandEvent> events = await RunAsync(new RunCommandOptions { Script = "true" }, ids);
+
+        Assert.Equal(120, events.Count(one => one.Outcome is { IsSuccess: true }));
+        Assert.Single(_fleet.Account.Calls, call => call == "ListCommands");
     }
 
     [Fact]
@@ -244,6 +305,9 @@ public sealed class RunCommandTests : IAsyncLifetime
 
         Assert.Equal([first, second], events.Where(one => one.Failure is not null).Select(one => one.Failure!.Target));
     }
+
+    private static HttpResponse Refusal(string code) =>
+        HttpResponse.Text(400, $$"""{"__type":"{{code}}","message":"no"}""", "application/x-amz-json-1.1");
 
     private static CommandOutcome Outcome(List<RunCommandEvent> events, string node) =>
         Assert.Single(events, one => one.Outcome?.InstanceId == node).Outcome!;
