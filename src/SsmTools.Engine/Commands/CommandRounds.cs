@@ -28,6 +28,9 @@ internal sealed class CommandRounds
     private long _lookedAt;
     private int _done;
     private int _failed;
+
+    /// <summary>How many count against MaxErrors: not those that could not have it, as with the service.</summary>
+    private int _errors;
     private bool _mayNotCount;
     private Task<(SentCommand? Sent, IReadOnlyList<EngineException> Failures)>? _sending;
 
@@ -170,6 +173,7 @@ internal sealed class CommandRounds
             batch.Awaited.Remove(outcome.InstanceId);
             _done += outcome.IsSuccess ? 1 : 0;
             _failed += outcome.IsSuccess ? 0 : 1;
+            _errors += outcome.IsSuccess || outcome.Status is "DeliveryTimedOut" or "Undeliverable" ? 0 : 1;
             events.Add(new RunCommandEvent { Outcome = outcome });
         }
 
@@ -224,13 +228,14 @@ internal sealed class CommandRounds
         foreach (EngineException failure in failures)
         {
             _failed++;
+            _errors++;
             events.Add(new RunCommandEvent { Failure = failure });
         }
     }
 
     /// <summary>How many more errors there may be; null where that is a share, or not limited.</summary>
     private int? RemainingErrors() =>
-        _options.MaxErrors is { } errors && !errors.EndsWith('%') ? Number(errors) - _failed : null;
+        _options.MaxErrors is { } errors && !errors.EndsWith('%') ? Number(errors) - _errors : null;
 
     private static int Number(string text) => int.Parse(text, NumberStyles.None, CultureInfo.InvariantCulture);
 }

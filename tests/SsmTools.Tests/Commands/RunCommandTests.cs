@@ -110,6 +110,20 @@ public sealed class RunCommandTests : IAsyncLifetime
         Assert.Equal(50, events.Count(one => one.Failure?.Message.Contains("MaxErrors", StringComparison.Ordinal) == true));
     }
 
+    [Fact]
+    public async Task Nodes_that_could_not_have_it_are_no_errors_of_the_command()
+    {
+        string stopped = WorldFleet.Add(_fleet.Account.World, _fleet.Account.World.Seed.Isolated[0], "stopped").Id;
+        _fleet.Account.World.Instances[stopped].State = InstanceState.Stopped;
+        string good = _fleet.Add("good");
+
+        List<RunCommandEvent> events = await RunAsync(new RunCommandOptions { Script = "true", MaxErrors = "0" }, stopped, good);
+
+        Assert.True(Outcome(events, good).IsSuccess);
+        Assert.Contains("stopped", Failure(events, stopped).Message, StringComparison.Ordinal);
+        Assert.Equal(new CommandProgress(1, 1, 0, 2), events[^1].Progress);
+    }
+
     [Theory]
     [InlineData("ListCommandInvocations", 1)]
     [InlineData("ListCommands", 60)]
