@@ -285,6 +285,22 @@ public sealed class RunCommandTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task An_earlier_command_of_the_same_words_is_not_taken_for_one_whose_answer_was_lost()
+    {
+        string node = _fleet.Add("web", output: "before\n");
+        Assert.Equal("before\n", Outcome(await RunAsync(new RunCommandOptions { Script = "date" }, node), node).Output);
+        _fleet.Account.Clock.Advance(TimeSpan.FromMinutes(1));
+        _fleet.Account.Before = (_, call) => call == "SendCommand"
+            ? new HttpResponse(500, """{"__type":"InternalServerError","message":"?"}"""u8.ToArray(), "application/x-amz-json-1.1")
+            : null;
+
+        List<RunCommandEvent> events = await RunAsync(new RunCommandOptions { Script = "date" }, node);
+
+        Assert.Contains("not known", Failure(events, node).Message, StringComparison.Ordinal);
+        Assert.DoesNotContain(events, one => one.Outcome is not null);
+    }
+
+    [Fact]
     public async Task A_document_with_parameters_is_sent_as_it_is()
     {
         string node = _fleet.Add("web", "Windows");
