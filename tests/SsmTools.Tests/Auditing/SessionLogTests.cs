@@ -5,6 +5,7 @@ using SsmTools.Engine;
 using SsmTools.Engine.Auditing;
 using SsmTools.Engine.Aws;
 using SsmTools.Engine.Provisioning;
+using SsmTools.Sandbox.Http;
 using SsmTools.Sandbox.Security;
 using SsmTools.Sandbox.World;
 using SsmTools.Tests.Provisioning;
@@ -156,6 +157,25 @@ public sealed class SessionLogTests
         Assert.Equal(2, entries.Count);
         Assert.All(entries, entry => Assert.Null(entry.Text));
         Assert.Contains("no-such-bucket", Assert.Single(log.Warnings), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("LookupEvents", "InsufficientEncryptionPolicyException", "CloudTrail")]
+    [InlineData("GetDocument", "ThrottlingException", "SSM-SessionManagerRunShell")]
+    public async Task What_joins_the_history_only_is_missing_where_it_cannot_be_had(string operation, string code, string words)
+    {
+        await using ProvisioningAccount account = new();
+        AddSession(account, "ann-1", "i-0000000000000000a", "user/ann", TimeSpan.FromHours(3), TimeSpan.FromMinutes(1));
+        AddSession(account, "ann-2", "i-0000000000000000a", "user/ann", TimeSpan.FromHours(2), TimeSpan.FromMinutes(1));
+        account.Before = (_, call) => call == operation
+            ? HttpResponse.Text(400, $$"""{"__type":"{{code}}","message":"no"}""", "application/x-amz-json-1.1")
+            : null;
+
+        SessionLog log = new(account.Context, account.Time);
+        List<SessionLogEntry> entries = await ListAsync(log, new SessionLogQuery { WithText = true });
+
+        Assert.Equal(["ann-2", "ann-1"], entries.Select(entry => entry.SessionId));
+        Assert.Contains(words, Assert.Single(log.Warnings), StringComparison.Ordinal);
     }
 
     [Fact]
