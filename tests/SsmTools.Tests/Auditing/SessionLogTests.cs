@@ -179,6 +179,36 @@ public sealed class SessionLogTests
     }
 
     [Fact]
+    public async Task One_log_that_may_not_be_read_keeps_no_other_from_being_read()
+    {
+        await using ProvisioningAccount account = new();
+        BucketRecord bucket = new() { Name = "logs-bucket", Region = account.World.Region, Created = account.World.Now };
+        account.World.Buckets.Add(bucket.Name, bucket);
+        account.World.Preferences.Set("s3BucketName", "logs-bucket");
+        for (int i = 0; i < 4; i++)
+        {
+            AddSession(account, $"ann-{i}", "i-0000000000000000a", "user/ann", TimeSpan.FromHours(9 - i), TimeSpan.FromMinutes(1));
+            bucket.Objects[$"ann-{i}.log"] = new ObjectRecord(
+                Encoding.UTF8.GetBytes($"text {i}"), "\"1\"", "text/plain", new Dictionary<string, string>(), null, account.World.Now);
+        }
+
+        // Whoever may not list a bucket is told so of an object that is not there: of this session there is no log.
+        bool isFirst = true;
+        account.Before = (_, call) =>
+        {
+            bool isRefused = call == "?" && isFirst;
+            isFirst &= call != "?";
+            return isRefused ? HttpResponse.Text(403, "<Error><Code>AccessDenied</Code><Message>Access Denied</Message></Error>", "application/xml") : null;
+        };
+
+        SessionLog log = new(account.Context, account.Time);
+        List<SessionLogEntry> entries = await ListAsync(log, new SessionLogQuery { WithText = true });
+
+        Assert.Equal([null, "text 2", "text 1", "text 0"], entries.Select(entry => entry.Text));
+        Assert.Contains("logs-bucket", Assert.Single(log.Warnings), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Names_are_looked_up_and_ids_taken_as_they_are()
     {
         await using ProvisioningAccount account = new();
