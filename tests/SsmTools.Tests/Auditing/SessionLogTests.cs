@@ -209,6 +209,26 @@ public sealed class SessionLogTests
     }
 
     [Fact]
+    public async Task A_session_that_ends_while_they_are_listed_is_told_once()
+    {
+        await using ProvisioningAccount account = new();
+        AddSession(account, "ann-1", "i-0000000000000000a", "user/ann", TimeSpan.FromHours(3), null);
+        AddSession(account, "ann-2", "i-0000000000000000a", "user/ann", TimeSpan.FromHours(2), TimeSpan.FromMinutes(1));
+        int listings = 0;
+        account.Before = (_, call) =>
+        {
+            if (call == "DescribeSessions" && ++listings == 2)
+            {
+                account.World.Sessions["ann-1"].Ended = account.World.Now;
+            }
+
+            return null;
+        };
+
+        Assert.Equal(["ann-1", "ann-2"], await IdsAsync(account, new()));
+    }
+
+    [Fact]
     public async Task Names_are_looked_up_and_ids_taken_as_they_are()
     {
         await using ProvisioningAccount account = new();
