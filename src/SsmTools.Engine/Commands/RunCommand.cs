@@ -70,6 +70,11 @@ public sealed class RunCommand
                     if (!whole.IsFor(one.Outcome))
                     {
                         yield return one;
+                        if (one.Outcome?.Steps.FirstOrDefault(step => step.Problem is not null)?.Problem is { } cause)
+                        {
+                            yield return new RunCommandEvent { Failure = WholeOutput.NotRead(one.Outcome, "Systems Manager", cause) };
+                        }
+
                         continue;
                     }
 

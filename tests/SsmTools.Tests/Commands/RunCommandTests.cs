@@ -240,6 +240,22 @@ public sealed class RunCommandTests : IAsyncLifetime
         Assert.Single(_fleet.Account.Calls, call => call == "GetCommandInvocation");
     }
 
+    [Theory]
+    [InlineData("AccessDeniedException", ErrorKind.PermissionDenied)]
+    [InlineData("InvocationDoesNotExist", ErrorKind.InvalidOperation)]
+    public async Task Whoever_may_not_have_long_output_gets_its_beginning_and_the_others_results(string code, ErrorKind kind)
+    {
+        string node = _fleet.Add("web", output: new string('x', 9_000));
+        string other = _fleet.Add("short", output: "y\n");
+        _fleet.Account.Before = (_, call) => call == "GetCommandInvocation" ? Refusal(code) : null;
+
+        List<RunCommandEvent> events = await RunAsync(new RunCommandOptions { Script = "cat" }, node, other);
+
+        Assert.Equal((2_500, true), (Outcome(events, node).Output.Length, Outcome(events, node).IsTruncated));
+        Assert.Equal(("y\n", false), (Outcome(events, other).Output, Outcome(events, other).IsTruncated));
+        Assert.Equal(("OutputNotRead", kind), (Failure(events, node).ErrorId, Failure(events, node).Kind));
+    }
+
     [Fact]
     public async Task A_command_whose_answer_is_lost_is_found_and_not_sent_twice()
     {
