@@ -195,6 +195,8 @@ public sealed class PowerScheduler
             : there.TimeZone != wanted.TimeZone ? $"the time zone {there.TimeZone}"
             : !isDay ? $"the days {string.Join(", ", there.Days)}"
             : there.FlexibleMinutes != wanted.FlexibleMinutes ? $"a window of {there.FlexibleMinutes} minutes"
+            : there.MaxConcurrency != wanted.MaxConcurrency ? $"{there.MaxConcurrency} instances at a time"
+            : there.MaxErrors != wanted.MaxErrors ? $"{there.MaxErrors} that may fail"
             : null;
     }
 

@@ -232,6 +232,9 @@ public sealed class PowerSchedulerTests : IAsyncLifetime
         EngineException error = await AssertFailsAsync("PowerScheduleExists", () => PlanAsync(s_office with { StopTime = TimeSpan.FromHours(20) }));
         Assert.Contains("19:00", error.Message, StringComparison.Ordinal);
         await AssertFailsAsync("PowerScheduleExists", () => PlanAsync(s_office with { TagValue = "prod" }));
+        await AssertFailsAsync("PowerScheduleExists", () => PlanAsync(s_office with { MaxConcurrency = "5" }));
+        await AssertFailsAsync("PowerScheduleExists", () => PlanAsync(s_office with { MaxErrors = "0" }));
+        Assert.Empty((await PlanAsync(s_office with { MaxConcurrency = "10" })).Changes);
     }
 
     [Fact]
