@@ -81,8 +81,9 @@ internal sealed partial class AgentSession : IDisposable
             _plan = SessionPlan.Read(_task, _settings);
             if (_plan.Log is not null && _storage is not null)
             {
-                _log = new AgentSessionLog(_task, _plan.Log, _storage, _settings);
-                await _log.StartAsync(end).ConfigureAwait(false);
+                AgentSessionLog log = new(_task, _plan.Log, _storage, _settings);
+                await log.StartAsync(end).ConfigureAwait(false);
+                _log = log; // where the session is refused for its places, nothing goes there
             }
 
             _ending = new SessionEnding(_wire, s_drain);

@@ -123,9 +123,10 @@ public sealed class SessionLogTests : IAsyncLifetime
     public async Task Where_the_group_must_be_encrypted_and_is_not_no_session_starts()
     {
         await GrantAsync();
-        await SetAsync(new SessionPreferenceRequest { LogGroup = SandboxWorld.LogGroup });
+        await SetAsync(new SessionPreferenceRequest { LogBucket = SandboxWorld.LogBucket, LogGroup = SandboxWorld.LogGroup });
         World.LogGroups[SandboxWorld.LogGroup].KmsKeyArn = null;
         await WaitForEndAsync((await _sandbox.StartSessionAsync(_node.Id)).SessionId!);
+        Assert.Empty(World.Buckets[SandboxWorld.LogBucket].Objects);
 
         AgentStorage away = new(null!, null!, Settings(), _ => false);
         AgentException e = await Assert.ThrowsAsync<AgentException>(
