@@ -26,6 +26,10 @@ Describe 'Enable-SsmHostManagement' {
         $tasks[3].Targets | Should -Be 'tag Role=web'
     }
 
+    It 'does not take a table without tags for all nodes' {
+        { Enable-SsmHostManagement none -Tag @{} -WhatIf } | Should -Throw '*Tag*' -ErrorId 'ParameterArgumentValidationError*'
+    }
+
     It 'takes instances from the pipeline into one set, and finds them by name' {
         $subnet = $sandbox.Subnets.Isolated[0]
         $instances = New-SsmInstanceRole web | New-SsmInstance $subnet -Name piped -Count 2 -Wait

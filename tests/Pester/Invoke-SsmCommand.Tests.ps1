@@ -60,6 +60,20 @@ Describe 'Invoke-SsmCommand' {
         (Invoke-SsmCommand web-* -Tag @{ Name = '*-1' } -Command true).InstanceId | Should -Be $instance.InstanceId
     }
 
+    It 'does not take a table without tags for all nodes' {
+        { Invoke-SsmCommand -Tag @{} -Command true } | Should -Throw '*Tag*' -ErrorId 'ParameterArgumentValidationError*'
+    }
+
+    It 'does not take nodes that are all unregistered for all nodes' {
+        $bare = New-SsmInstance $sandbox.Subnets.Isolated[0] -Name bare
+        $lost = Test-SsmRegistration $bare.InstanceId
+        $lost.Registered | Should -BeFalse
+        $results = $lost | Invoke-SsmCommand -All -Command 'true' -ErrorAction SilentlyContinue -ErrorVariable failures
+        $results | Should -BeNullOrEmpty
+        $lost | Invoke-SsmCommand -Tag @{ Name = '*' } -Command 'true' -ErrorAction SilentlyContinue | Should -BeNullOrEmpty
+        $failures[0].FullyQualifiedErrorId | Should -Be 'NotRegistered,SsmTools.Commands.InvokeSsmCommandCommand'
+    }
+
     It 'asks for a node' {
         { Invoke-SsmCommand -Command true } | Should -Throw -ErrorId 'NoNodeNamed,SsmTools.Commands.InvokeSsmCommandCommand'
         @() | Invoke-SsmCommand -Command true | Should -BeNullOrEmpty
@@ -96,6 +110,25 @@ Describe 'Invoke-SsmCommand' {
         $job | Stop-Job
         $job.State | Should -Be 'Stopped'
         $job | Remove-Job
+    }
+
+    It 'ends as failed, and not never, where something unforeseen happens in the job' {
+        $good = Invoke-SsmCommand web-1 true -AsJob
+        $null = $good | Wait-Job
+        $flags = [Reflection.BindingFlags]'Instance, NonPublic'
+        $type = $good.GetType()
+        $targets = $type.GetField('_targets', $flags).GetValue($good)
+        $options = $type.GetField('_options', $flags).GetValue($good)
+        $broken = [Array]::CreateInstance($targets[0].GetType(), 1)
+        $broken[0] = [Activator]::CreateInstance($targets[0].GetType(), @($targets[0].Item1, $null))
+        $job = $type.GetConstructors($flags)[0].Invoke(@('true', $broken, $options, $false))
+        $type.GetMethod('Start', $flags).Invoke($job, @())
+
+        $job.Finished.WaitOne(20000) | Should -BeTrue
+        $job.State | Should -Be Failed
+        $job.Error[0].FullyQualifiedErrorId | Should -Be UnexpectedError
+        $good | Remove-Job
+        $job.Dispose()
     }
 
     It 'ends with Ctrl-C' {

@@ -68,4 +68,8 @@ Describe 'Stop-SsmInstance' {
         Assert-Error (Get-Failure { Stop-SsmInstance -Tag @{ Env = 'none' } -ErrorAction Stop }) NoInstanceTagged ObjectNotFound $sandbox.Region
         @() | Stop-SsmInstance | Should -BeNullOrEmpty
     }
+
+    It 'does not take a table without tags for all instances' {
+        { Stop-SsmInstance -Tag @{} -WhatIf } | Should -Throw '*Tag*' -ErrorId 'ParameterArgumentValidationError*'
+    }
 }

@@ -95,6 +95,7 @@ public sealed class SessionLog
     {
         string? arn = query.Owner?.StartsWith("arn:", StringComparison.Ordinal) == true ? query.Owner : null;
         NamePattern? owner = query.Owner is not null && arn is null ? new NamePattern(query.Owner) : null;
+        HashSet<string> active = new(StringComparer.Ordinal);
         string[] states = query.ActiveOnly ? [SessionState.Active] : [SessionState.Active, SessionState.History];
         foreach (string state in states)
         {
@@ -104,8 +105,14 @@ public sealed class SessionLog
                 await foreach (Session session in ServiceCall.GuardAsync(
                     _context.Ssm.DescribeSessionsItemsAsync(request, cancellationToken), null, cancellationToken).ConfigureAwait(false))
                 {
+                    // One that ended while those that go on were listed is among those that ended, too.
+                    if (session.SessionId is not { } id || (state == SessionState.Active ? !active.Add(id) : active.Contains(id)))
+                    {
+                        continue;
+                    }
+
                     string name = NameOf(session.Owner ?? string.Empty);
-                    if (session.SessionId is not null && (owner is null || owner.Matches(name) || owner.Matches(name[(name.LastIndexOf('/') + 1)..])))
+                    if (owner is null || owner.Matches(name) || owner.Matches(name[(name.LastIndexOf('/') + 1)..]))
                     {
                         yield return session;
                     }

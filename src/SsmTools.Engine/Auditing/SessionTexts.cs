@@ -22,16 +22,17 @@ internal sealed class SessionTexts(AwsContext context, List<string> warnings)
     private readonly LogReader _reader = new(context);
     private readonly Dictionary<string, Places> _places = new(StringComparer.Ordinal);
     private readonly HashSet<string> _closed = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _told = new(StringComparer.Ordinal);
 
     /// <summary>What was logged of a session; null where nothing was found.</summary>
     public async Task<SessionText?> ReadAsync(string sessionId, string? documentName, CancellationToken cancellationToken)
     {
         Places places = await FindAsync(documentName ?? Preferences, cancellationToken).ConfigureAwait(false);
         SessionText? text = places.Group is { } group && !_closed.Contains(group)
-            ? await TryAsync(group, () => ReadStreamAsync(group, sessionId, cancellationToken)).ConfigureAwait(false)
+            ? await TryAsync(group, isObject: false, () => ReadStreamAsync(group, sessionId, cancellationToken)).ConfigureAwait(false)
             : null;
         return text ?? (places.Bucket is { } bucket && !_closed.Contains(bucket)
-            ? await TryAsync(bucket, () => ReadObjectAsync(bucket, places.Prefix, sessionId, cancellationToken)).ConfigureAwait(false)
+            ? await TryAsync(bucket, isObject: true, () => ReadObjectAsync(bucket, places.Prefix, sessionId, cancellationToken)).ConfigureAwait(false)
             : null);
     }
 
@@ -57,6 +58,11 @@ internal sealed class SessionTexts(AwsContext context, List<string> warnings)
             warnings.Add($"AWS denied ssm:GetDocument on {document}: where sessions are logged is not known, and their text is missing.");
         }
 
+        catch (EngineException e) when (e.Kind is not ErrorKind.AuthenticationError)
+        {
+            warnings.Add($"{document} could not be read: where sessions are logged is not known, and their text is missing. {e.Message}");
+        }
+
         // A document without inputs of its own follows the preferences.
         places ??= document == Preferences ? new Places(null, "", null) : await FindAsync(Preferences, cancellationToken).ConfigureAwait(false);
         return _places[document] = places;
@@ -75,7 +81,7 @@ internal sealed class SessionTexts(AwsContext context, List<string> warnings)
             && value.GetString() is { Length: > 0 } text ? text : null;
     }
 
-    private async Task<SessionText?> TryAsync(string place, Func<Task<SessionText?>> read)
+    private async Task<SessionText?> TryAsync(string place, bool isObject, Func<Task<SessionText?>> read)
     {
         try
         {
@@ -92,8 +98,17 @@ internal sealed class SessionTexts(AwsContext context, List<string> warnings)
         }
         catch (EngineException e)
         {
-            _closed.Add(place);
-            warnings.Add($"What is logged in {place} could not be read: {e.Message}");
+            // Whoever may not list a bucket is denied what is not in it, too: that says nothing of other sessions.
+            if (!isObject || e.Kind != ErrorKind.PermissionDenied)
+            {
+                _closed.Add(place);
+            }
+
+            if (_told.Add(place))
+            {
+                warnings.Add($"What is logged in {place} could not be read: {e.Message}");
+            }
+
             return null;
         }
     }

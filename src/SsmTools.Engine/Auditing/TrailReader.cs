@@ -66,7 +66,7 @@ internal sealed class TrailReader(AwsContext context, TimeProvider timeProvider,
             _isClosed = true;
             warnings.Add("AWS denied cloudtrail:LookupEvents: from where, with what and whether with a second factor sessions were started is not told.");
         }
-        catch (EngineException e) when (e.Kind is ErrorKind.LimitsExceeded or ErrorKind.ResourceUnavailable or ErrorKind.ConnectionError)
+        catch (EngineException e) when (e.Kind is not ErrorKind.AuthenticationError)
         {
             _isClosed = true;
             warnings.Add($"CloudTrail could not be asked any further, so from where later ones were started is not told. {e.Message}");

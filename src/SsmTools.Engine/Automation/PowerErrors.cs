@@ -15,10 +15,10 @@ internal static class PowerErrors
         id);
 
     /// <summary>It is gone.</summary>
-    public static EngineException Gone(Instance instance, string verb) => new(
+    public static EngineException Gone(Instance instance, string? state, string verb) => new(
         "InstanceTerminated",
         ErrorKind.InvalidOperation,
-        $"Instance {InstanceReader.Label(instance)} is {instance.State?.Name}: there is nothing left to {verb}.",
+        $"Instance {InstanceReader.Label(instance)} is {state}: there is nothing left to {verb}.",
         "Launch another one: New-SsmInstance.",
         instance.InstanceId);
 

@@ -52,7 +52,7 @@ public sealed class PowerPlanner
             }
             else if (InstanceReader.IsGone(instance))
             {
-                problems.Add(PowerErrors.Gone(instance, verb));
+                problems.Add(PowerErrors.Gone(instance, state, verb));
             }
             else if (state is InstanceStateName.Pending or InstanceStateName.Stopping)
             {

@@ -18,7 +18,6 @@ namespace SsmTools.Engine.Automation;
 public sealed class PowerRun
 {
     private const int BatchSize = 50;
-    private static readonly TimeSpan s_farewell = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan s_firstLook = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan s_longestLook = TimeSpan.FromSeconds(15);
 
@@ -43,11 +42,14 @@ public sealed class PowerRun
     /// </param>
     /// <param name="timeout">How long to look.</param>
     /// <param name="cancellationToken">Ends it.</param>
-    /// <exception cref="EngineException">AutomationRoleUnusable, or what concerns all alike.</exception>
+    /// <exception cref="EngineException">
+    /// AutomationRoleUnusable, or what concerns all alike; also what keeps it from looking, and the runs go on then.
+    /// </exception>
     public async IAsyncEnumerable<PowerEvent> RunAsync(
         bool wait, TimeSpan timeout, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         List<PowerBatch> batches = [];
+        Task<PowerBatch?>? starting = null;
         bool isOver = false;
         try
         {
@@ -57,7 +59,10 @@ public sealed class PowerRun
             {
                 try
                 {
-                    batches.Add(await StartAsync(chunk, chunks.Length, cancellationToken).ConfigureAwait(false));
+                    // Once it is on its way it is seen through, whoever stops: a run can be called off only when its id is known.
+                    starting = StartAsync(chunk, chunks.Length);
+                    batches.Add((await starting.WaitAsync(cancellationToken).ConfigureAwait(false))!);
+                    starting = null;
                 }
                 catch (EngineException e) when (batches.Count > 0)
                 {
@@ -92,7 +97,23 @@ public sealed class PowerRun
             while (isTime && batches.Exists(batch => batch.Left.Count > 0))
             {
                 isTime = await backoff.PauseAsync(cancellationToken).ConfigureAwait(false);
-                foreach (PowerOutcome outcome in await watch.LookAsync(batches, backoff.Elapsed, cancellationToken).ConfigureAwait(false))
+                IReadOnlyList<PowerOutcome> outcomes = [];
+                try
+                {
+                    outcomes = await watch.LookAsync(batches, backoff.Elapsed, cancellationToken).ConfigureAwait(false);
+                }
+                catch (EngineException e) when (isTime && Forbearance.MayPass(e))
+                {
+                    // The next look tells more.
+                }
+                catch (EngineException)
+                {
+                    // As when the time is over: what cannot be watched goes on all the same.
+                    isOver = true;
+                    throw;
+                }
+
+                foreach (PowerOutcome outcome in outcomes)
                 {
                     failed += outcome.Error is null ? 0 : 1;
                     yield return new PowerEvent { Outcome = outcome };
@@ -112,7 +133,8 @@ public sealed class PowerRun
         {
             if (!isOver)
             {
-                await CallOffAsync(batches).ConfigureAwait(false);
+                await Farewell.CallOffAsync(
+                    _context, batches.FindAll(batch => batch.Left.Count > 0), starting, CallOffAsync).ConfigureAwait(false);
             }
         }
     }
@@ -149,7 +171,7 @@ public sealed class PowerRun
         };
     });
 
-    private async Task<PowerBatch> StartAsync(Instance[] chunk, int batches, CancellationToken cancellationToken)
+    private async Task<PowerBatch?> StartAsync(Instance[] chunk, int batches)
     {
         StartAutomationExecutionRequest request = new()
         {
@@ -180,29 +202,13 @@ public sealed class PowerRun
                 }
             },
             chunk.Length == 1 ? chunk[0].InstanceId : $"{chunk.Length} instances",
-            cancellationToken).ConfigureAwait(false);
+            CancellationToken.None).ConfigureAwait(false);
         return new PowerBatch(response.AutomationExecutionId!, chunk);
     }
 
-    /// <summary>Calls runs off, all at once, with some patience but not much.</summary>
-    private async Task CallOffAsync(List<PowerBatch> batches)
-    {
-        using CancellationTokenSource farewell = new(s_farewell, _context.Time);
-        try
-        {
-            await Parallel.ForEachAsync(
-                batches.Where(batch => batch.Left.Count > 0),
-                farewell.Token,
-                async (batch, token) => await ServiceCall.TryAsync(
-                    stop => _context.Ssm.StopAutomationExecutionAsync(
-                        new StopAutomationExecutionRequest { AutomationExecutionId = batch.ExecutionId, Type = StopType.Cancel }, stop),
-                    batch.ExecutionId,
-                    ["InvalidAutomationStatusUpdateException"],
-                    token).ConfigureAwait(false)).ConfigureAwait(false);
-        }
-        catch (Exception e) when (e is EngineException or OperationCanceledException)
-        {
-            // Whoever stopped is not to be told of something else now.
-        }
-    }
+    private Task CallOffAsync(PowerBatch batch, CancellationToken cancellationToken) => ServiceCall.RunAsync(
+        stop => _context.Ssm.StopAutomationExecutionAsync(
+            new StopAutomationExecutionRequest { AutomationExecutionId = batch.ExecutionId, Type = StopType.Cancel }, stop),
+        batch.ExecutionId,
+        cancellationToken);
 }

@@ -1,4 +1,5 @@
 using SsmTools.Engine.Aws;
+using SsmTools.Engine.Aws.Ec2;
 using SsmTools.Engine.Aws.Ssm;
 using SsmTools.Engine.Provisioning;
 using Instance = SsmTools.Engine.Aws.Ec2.Instance;
@@ -38,7 +39,7 @@ internal sealed class PowerWatch(AwsContext context, PowerAction action)
         {
             foreach (Instance instance in batch.Left.Values.ToArray())
             {
-                string state = now.GetValueOrDefault(instance.InstanceId!)?.State?.Name ?? "terminated";
+                string state = now.GetValueOrDefault(instance.InstanceId!)?.State?.Name ?? InstanceStateName.Terminated;
                 batch.States[instance.InstanceId!] = state;
                 if (Tell(batch, instance, state) is { } outcome)
                 {
@@ -56,6 +57,11 @@ internal sealed class PowerWatch(AwsContext context, PowerAction action)
         if (state == _wanted)
         {
             return PowerRun.Of(instance, state, PowerStatus.Success, batch);
+        }
+
+        if (state is InstanceStateName.ShuttingDown or InstanceStateName.Terminated)
+        {
+            return PowerRun.Of(instance, state, PowerStatus.Failed, batch) with { Error = PowerErrors.Gone(instance, state, _verb) };
         }
 
         return batch.Ended is null or AutomationExecutionStatus.Success

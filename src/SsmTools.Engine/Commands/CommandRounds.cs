@@ -22,11 +22,16 @@ internal sealed class CommandRounds
     private readonly List<RunningBatch> _running = [];
     private readonly CommandSender _sender;
     private readonly InvocationReader _reader;
+    private readonly Forbearance _forbearance;
     private readonly int _total;
     private TimeSpan _wait = s_firstLook;
     private long _lookedAt;
     private int _done;
     private int _failed;
+
+    /// <summary>How many count against MaxErrors: not those that could not have it, as with the service.</summary>
+    private int _errors;
+    private bool _mayNotCount;
     private Task<(SentCommand? Sent, IReadOnlyList<EngineException> Failures)>? _sending;
 
     public CommandRounds(
@@ -38,6 +43,7 @@ internal sealed class CommandRounds
         _waiting = new Queue<CommandBatch>(batches);
         _sender = new CommandSender(context, timeProvider);
         _reader = new InvocationReader(context);
+        _forbearance = new Forbearance(timeProvider);
         _failed = unreached;
         _total = batches.Sum(batch => batch.InstanceIds.Count) + unreached;
     }
@@ -48,22 +54,8 @@ internal sealed class CommandRounds
     /// <summary>What is out.</summary>
     public IReadOnlyList<SentCommand> Running => _running.ConvertAll(one => one.Command);
 
-    /// <summary>What is out, with what was being sent when somebody stopped.</summary>
-    /// <param name="cancellationToken">Ends the wait for its answer.</param>
-    public async Task<IReadOnlyList<SentCommand>> SettleAsync(CancellationToken cancellationToken)
-    {
-        SentCommand? last = null;
-        try
-        {
-            last = _sending is null ? null : (await _sending.WaitAsync(cancellationToken).ConfigureAwait(false)).Sent;
-        }
-        catch (Exception e) when (e is EngineException or OperationCanceledException)
-        {
-            // It did not go out, or nobody knows in time.
-        }
-
-        return last is null ? Running : [.. Running, last];
-    }
+    /// <summary>What was being sent when somebody stopped; null for nothing.</summary>
+    public Task<SentCommand?>? Sending => _sending is null ? null : SentAsync(_sending);
 
     /// <summary>How many batches may be out at once: the limits that the service keeps within a batch hold for all of them.</summary>
     private int MaxRunning => (_options.MaxConcurrency, _options.MaxErrors) switch
@@ -122,6 +114,9 @@ internal sealed class CommandRounds
         }
     }
 
+    private static async Task<SentCommand?> SentAsync(Task<(SentCommand? Sent, IReadOnlyList<EngineException> Failures)> sending) =>
+        (await sending.ConfigureAwait(false)).Sent;
+
     private async Task LookAsync(List<RunCommandEvent> events, CancellationToken cancellationToken)
     {
         TimeSpan left = _wait - _timeProvider.GetElapsedTime(_lookedAt);
@@ -130,7 +125,31 @@ internal sealed class CommandRounds
             await Task.Delay(left, _timeProvider, cancellationToken).ConfigureAwait(false);
         }
 
-        Dictionary<string, int>? counts = _running.Count == 1 ? null : await CountAsync(cancellationToken).ConfigureAwait(false);
+        bool hasMoved = false;
+        try
+        {
+            hasMoved = await LookAtAllAsync(events, cancellationToken).ConfigureAwait(false);
+            _forbearance.Answered();
+        }
+        catch (EngineException e) when (_forbearance.Bears(e))
+        {
+            // The nodes go on meanwhile: the next look tells more.
+            _lookedAt = _timeProvider.GetTimestamp();
+        }
+        catch (EngineException e)
+        {
+            throw Lost(e);
+        }
+
+        // While results come in they are fetched as they come; while none do, more and more rarely.
+        _wait = hasMoved ? s_firstLook : _wait * 1.5;
+        _wait = _wait < s_longestWait ? _wait : s_longestWait;
+    }
+
+    private async Task<bool> LookAtAllAsync(List<RunCommandEvent> events, CancellationToken cancellationToken)
+    {
+        Dictionary<string, int>? counts =
+            _running.Count == 1 || _mayNotCount ? null : await CountAsync(cancellationToken).ConfigureAwait(false);
         _lookedAt = _timeProvider.GetTimestamp();
         bool hasMoved = false;
         foreach (RunningBatch batch in _running.ToArray())
@@ -141,9 +160,7 @@ internal sealed class CommandRounds
             }
         }
 
-        // While results come in they are fetched as they come; while none do, more and more rarely.
-        _wait = hasMoved ? s_firstLook : _wait * 1.5;
-        _wait = _wait < s_longestWait ? _wait : s_longestWait;
+        return hasMoved;
     }
 
     private async Task<bool> LookAsync(RunningBatch batch, List<RunCommandEvent> events, CancellationToken cancellationToken)
@@ -156,6 +173,7 @@ internal sealed class CommandRounds
             batch.Awaited.Remove(outcome.InstanceId);
             _done += outcome.IsSuccess ? 1 : 0;
             _failed += outcome.IsSuccess ? 0 : 1;
+            _errors += outcome.IsSuccess || outcome.Status is "DeliveryTimedOut" or "Undeliverable" ? 0 : 1;
             events.Add(new RunCommandEvent { Outcome = outcome });
         }
 
@@ -167,8 +185,8 @@ internal sealed class CommandRounds
         return outcomes.Count > 0;
     }
 
-    /// <summary>How many nodes each of the commands that are out has behind it.</summary>
-    private async Task<Dictionary<string, int>> CountAsync(CancellationToken cancellationToken)
+    /// <summary>How many nodes each of the commands that are out has behind it; null for whoever may not ask.</summary>
+    private async Task<Dictionary<string, int>?> CountAsync(CancellationToken cancellationToken)
     {
         DateTime since = _running.Min(batch => batch.Command.RequestedAt).AddSeconds(-1);
         ListCommandsRequest request = new()
@@ -176,23 +194,48 @@ internal sealed class CommandRounds
             Filters = { new CommandFilter { Key = "InvokedAfter", Value = since.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture) } },
             MaxResults = CommandBatch.Size,
         };
-        List<Command> commands = await ServiceCall.ListAsync(
-            token => _context.Ssm.ListCommandsItemsAsync(request, token), null, cancellationToken).ConfigureAwait(false);
-        return commands.ToDictionary(command => command.CommandId!, command => command.CompletedCount ?? 0);
+        Dictionary<string, int> counts = new(StringComparer.Ordinal);
+        try
+        {
+            foreach (Command command in await ServiceCall.ListAsync(
+                token => _context.Ssm.ListCommandsItemsAsync(request, token), null, cancellationToken).ConfigureAwait(false))
+            {
+                // While others send commands, one may be on two pages.
+                counts[command.CommandId!] = command.CompletedCount ?? 0;
+            }
+        }
+        catch (EngineException e) when (e.Kind == ErrorKind.PermissionDenied)
+        {
+            // It only saves calls: each command can be looked at by itself.
+            _mayNotCount = true;
+            return null;
+        }
+
+        return counts;
     }
+
+    /// <summary>Says what becomes of what is out when nobody can look at it any more.</summary>
+    private EngineException Lost(EngineException cause) => new(
+        cause.ErrorId,
+        cause.Kind,
+        $"{cause.Message} What the command did on the nodes that are left can therefore not be told, and it is called off.",
+        $"{cause.Recommendation} Whether that reached AWS is shown by Get-SSMCommand or the console: {string.Join(", ", Running.Select(one => one.CommandId).Take(3))}.".TrimStart(),
+        cause.Target,
+        cause);
 
     private void Fail(List<RunCommandEvent> events, IEnumerable<EngineException> failures)
     {
         foreach (EngineException failure in failures)
         {
             _failed++;
+            _errors++;
             events.Add(new RunCommandEvent { Failure = failure });
         }
     }
 
     /// <summary>How many more errors there may be; null where that is a share, or not limited.</summary>
     private int? RemainingErrors() =>
-        _options.MaxErrors is { } errors && !errors.EndsWith('%') ? Number(errors) - _failed : null;
+        _options.MaxErrors is { } errors && !errors.EndsWith('%') ? Number(errors) - _errors : null;
 
     private static int Number(string text) => int.Parse(text, NumberStyles.None, CultureInfo.InvariantCulture);
 }

@@ -8,8 +8,11 @@ namespace SsmTools.Engine.Commands;
 /// <summary>Sends batches, without those nodes that the service will not have, and without sending one twice.</summary>
 internal sealed partial class CommandSender(AwsContext context, TimeProvider timeProvider)
 {
-    /// <summary>How far the service's clock may be from this one.</summary>
-    private static readonly TimeSpan s_skew = TimeSpan.FromMinutes(5);
+    /// <summary>
+    /// How far the service's clock may be behind this one. Not more: the same command of a minute ago is not this one, and
+    /// where clocks differ by more, it is better not known whether this one went out.
+    /// </summary>
+    private static readonly TimeSpan s_skew = TimeSpan.FromSeconds(5);
 
     /// <summary>Sends a batch.</summary>
     /// <returns>What went out, if anything did, and what did not.</returns>
@@ -87,10 +90,12 @@ internal sealed partial class CommandSender(AwsContext context, TimeProvider tim
                     new ListCommandsRequest { InstanceId = batch.InstanceIds[0], MaxResults = CommandBatch.Size }, token),
                 null,
                 cancellationToken).ConfigureAwait(false);
-            return response.Commands.Find(command => command.RequestedDateTime >= since.UtcDateTime
-                && command.DocumentName == batch.DocumentName
-                && command.InstanceIds.ToHashSet(StringComparer.Ordinal).SetEquals(batch.InstanceIds)
-                && batch.Parameters.All(one => command.Parameters.GetValueOrDefault(one.Key)?.SequenceEqual(one.Value) == true));
+            return response.Commands
+                .Where(command => command.RequestedDateTime >= since.UtcDateTime
+                    && command.DocumentName == batch.DocumentName
+                    && command.InstanceIds.ToHashSet(StringComparer.Ordinal).SetEquals(batch.InstanceIds)
+                    && batch.Parameters.All(one => command.Parameters.GetValueOrDefault(one.Key)?.SequenceEqual(one.Value) == true))
+                .MaxBy(command => command.RequestedDateTime);
         }
         catch (EngineException)
         {

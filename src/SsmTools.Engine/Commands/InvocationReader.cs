@@ -12,6 +12,8 @@ internal sealed class InvocationReader(AwsContext context)
     /// <summary>Most of a step's output in a listing; what comes near it may be cut.</summary>
     private const int ListedOutput = 2400;
 
+    private static readonly string[] s_notThere = ["InvocationDoesNotExist", "InvalidPluginName"];
+
     /// <summary>What an agent puts between the two in a listing (amazon-ssm-agent, iohandler).</summary>
     private const string Divider = "\n----------ERROR-------\n";
 
@@ -44,10 +46,11 @@ internal sealed class InvocationReader(AwsContext context)
         List<StepOutput> steps = [];
         foreach (CommandPlugin step in invocation.CommandPlugins)
         {
-            (string output, string error) = step.Output is { Length: < ListedOutput } or null
-                ? Divide(step.Output ?? "")
-                : await ReadMoreAsync(invocation, step, cancellationToken).ConfigureAwait(false);
-            steps.Add(new StepOutput(step.Name ?? "", output, error, step.StandardOutputUrl, step.StandardErrorUrl));
+            (string output, string error) = Divide(step.Output ?? "");
+            StepOutput listed = new(step.Name ?? "", output, error, step.StandardOutputUrl, step.StandardErrorUrl);
+            steps.Add(step.Output is { Length: >= ListedOutput }
+                ? await ReadMoreAsync(invocation, listed, cancellationToken).ConfigureAwait(false)
+                : listed);
         }
 
         bool isTruncated = steps.Exists(step => step.IsOutputCut || step.IsErrorCut);
@@ -75,20 +78,29 @@ internal sealed class InvocationReader(AwsContext context)
         return at < 0 ? (both, "") : (both[..at], both[(at + Divider.Length)..]);
     }
 
-    private async Task<(string Output, string Error)> ReadMoreAsync(
-        CommandInvocation invocation, CommandPlugin step, CancellationToken cancellationToken)
+    /// <summary>As much as the service keeps; for whoever may not have that, what the listing has.</summary>
+    private async Task<StepOutput> ReadMoreAsync(
+        CommandInvocation invocation, StepOutput listed, CancellationToken cancellationToken)
     {
-        GetCommandInvocationResponse whole = await ServiceCall.RunAsync(
-            token => context.Ssm.GetCommandInvocationAsync(
-                new GetCommandInvocationRequest
-                {
-                    CommandId = invocation.CommandId,
-                    InstanceId = invocation.InstanceId,
-                    PluginName = step.Name,
-                },
-                token),
-            invocation.InstanceId,
-            cancellationToken).ConfigureAwait(false);
-        return (whole.StandardOutputContent ?? "", whole.StandardErrorContent ?? "");
+        try
+        {
+            GetCommandInvocationResponse whole = await ServiceCall.RunAsync(
+                token => context.Ssm.GetCommandInvocationAsync(
+                    new GetCommandInvocationRequest
+                    {
+                        CommandId = invocation.CommandId,
+                        InstanceId = invocation.InstanceId,
+                        PluginName = listed.Name,
+                    },
+                    token),
+                invocation.InstanceId,
+                cancellationToken).ConfigureAwait(false);
+            return listed with { Output = whole.StandardOutputContent ?? "", Error = whole.StandardErrorContent ?? "" };
+        }
+        catch (EngineException e) when (e.Kind == ErrorKind.PermissionDenied || AwsErrors.HasCode(e, s_notThere))
+        {
+            // What one node wrote is no reason to lose what became of the others.
+            return listed with { Problem = e };
+        }
     }
 }

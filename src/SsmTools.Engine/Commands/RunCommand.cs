@@ -9,9 +9,6 @@ namespace SsmTools.Engine.Commands;
 /// <summary>One command on many nodes through Run Command, and what became of it, node by node.</summary>
 public sealed class RunCommand
 {
-    /// <summary>How long calling off may hold up the end: the nodes had better hear of it.</summary>
-    private static readonly TimeSpan s_farewell = TimeSpan.FromSeconds(2);
-
     private readonly AwsContext _context;
     private readonly TimeProvider _timeProvider;
 
@@ -73,6 +70,11 @@ public sealed class RunCommand
                     if (!whole.IsFor(one.Outcome))
                     {
                         yield return one;
+                        if (one.Outcome?.Steps.FirstOrDefault(step => step.Problem is not null)?.Problem is { } cause)
+                        {
+                            yield return new RunCommandEvent { Failure = WholeOutput.NotRead(one.Outcome, "Systems Manager", cause) };
+                        }
+
                         continue;
                     }
 
@@ -92,7 +94,7 @@ public sealed class RunCommand
         {
             if (!isOver)
             {
-                await CancelAsync(rounds).ConfigureAwait(false);
+                await Farewell.CallOffAsync(_context, rounds.Running, rounds.Sending, CancelAsync).ConfigureAwait(false);
             }
         }
     }
@@ -112,21 +114,8 @@ public sealed class RunCommand
     private static string? Obstacle(RunCommandOptions options, NodeRegistration node) =>
         node.Registered ? CommandDocuments.Unfit(options, node) : node.Reason ?? "it is not registered";
 
-    /// <summary>Calls commands off, all at once, with some patience but not much.</summary>
-    private async Task CancelAsync(CommandRounds rounds)
-    {
-        using CancellationTokenSource farewell = new(s_farewell, _context.Time);
-        IReadOnlyList<SentCommand> commands = await rounds.SettleAsync(farewell.Token).ConfigureAwait(false);
-        try
-        {
-            await Parallel.ForEachAsync(commands, farewell.Token, async (command, token) => await ServiceCall.RunAsync(
-                stop => _context.Ssm.CancelCommandAsync(new CancelCommandRequest { CommandId = command.CommandId }, stop),
-                command.CommandId,
-                token).ConfigureAwait(false)).ConfigureAwait(false);
-        }
-        catch (Exception e) when (e is EngineException or OperationCanceledException)
-        {
-            // Whoever stopped is not to be told of something else now.
-        }
-    }
+    private Task CancelAsync(SentCommand command, CancellationToken cancellationToken) => ServiceCall.RunAsync(
+        stop => _context.Ssm.CancelCommandAsync(new CancelCommandRequest { CommandId = command.CommandId }, stop),
+        command.CommandId,
+        cancellationToken);
 }

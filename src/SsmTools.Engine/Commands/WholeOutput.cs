@@ -17,6 +17,9 @@ internal sealed class WholeOutput(
 {
     private const string Cut = "\n---Output truncated---";
 
+    private const string NotThere =
+        "See that it exists and that the node's role may write there: New-SsmInstanceRole with -LogBucket or -LogGroup gives that right.";
+
     /// <summary>What an agent puts into one event at most: behind a longer line's piece no line ends.</summary>
     private const int FullEvent = 200_000;
 
@@ -59,7 +62,7 @@ internal sealed class WholeOutput(
         }
         catch (EngineException e)
         {
-            return (outcome with { Steps = [] }, NotRead(outcome, e));
+            return (outcome with { Steps = [] }, NotRead(outcome, Place, e, NotThere));
         }
     }
 
@@ -177,13 +180,16 @@ internal sealed class WholeOutput(
 
     private string Place => options.OutputBucket is { } bucket ? $"the bucket {bucket}" : $"the log group {options.OutputLogGroup}";
 
-    private EngineException NotRead(CommandOutcome outcome, EngineException cause) => new(
+    /// <summary>The output of a node is cut, and there is no more to be had.</summary>
+    /// <param name="outcome">What is known of it.</param>
+    /// <param name="place">Where more was looked for.</param>
+    /// <param name="cause">Why it could not be read.</param>
+    /// <param name="advice">What to do where it is not there.</param>
+    public static EngineException NotRead(CommandOutcome outcome, string place, EngineException cause, string? advice = null) => new(
         "OutputNotRead",
         cause.Kind,
-        $"The output of {outcome.InstanceId} is cut, and the whole could not be read from {Place}: {cause.Message}",
-        cause.Kind == ErrorKind.ObjectNotFound
-            ? "See that it exists and that the node's role may write there: New-SsmInstanceRole with -LogBucket or -LogGroup gives that right."
-            : cause.Recommendation,
+        $"The output of {outcome.InstanceId} is cut, and the whole could not be read from {place}: {cause.Message}",
+        cause.Kind == ErrorKind.ObjectNotFound ? advice ?? cause.Recommendation : cause.Recommendation,
         outcome.InstanceId,
         cause);
 

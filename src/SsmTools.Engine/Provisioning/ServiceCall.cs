@@ -55,17 +55,19 @@ internal static class ServiceCall
         Func<CancellationToken, IAsyncEnumerable<T>> call,
         string? target,
         CancellationToken cancellationToken) => RunAsync(
-            async token =>
-            {
-                List<T> items = [];
-                await foreach (T item in call(token).ConfigureAwait(false))
-                {
-                    items.Add(item);
-                }
-
-                return items;
-            },
+            token => ReadAsync(call(token), token),
             target,
+            cancellationToken);
+
+    /// <summary>Reads all pages into a list; null where the service answers with one of the codes.</summary>
+    public static Task<List<T>?> TryListAsync<T>(
+        Func<CancellationToken, IAsyncEnumerable<T>> call,
+        string? target,
+        string[] codes,
+        CancellationToken cancellationToken) => TryAsync(
+            token => ReadAsync(call(token), token),
+            target,
+            codes,
             cancellationToken);
 
     /// <summary>Passes items on as they come, and turns failures into what leaves the engine.</summary>
@@ -138,6 +140,17 @@ internal static class ServiceCall
         {
             yield return window;
         }
+    }
+
+    private static async Task<List<T>> ReadAsync<T>(IAsyncEnumerable<T> pages, CancellationToken cancellationToken)
+    {
+        List<T> items = [];
+        await foreach (T item in pages.WithCancellation(cancellationToken).ConfigureAwait(false))
+        {
+            items.Add(item);
+        }
+
+        return items;
     }
 
     /// <summary>The exception that leaves the engine for one that came from a client.</summary>

@@ -26,6 +26,13 @@ internal static class PowerScheduleErrors
         "Give -StartTime, -StopTime or both.",
         name);
 
+    public static EngineException Unreadable(string name, string what, string? expression, string parameter) => new(
+        "PowerScheduleTimeMissing",
+        ErrorKind.InvalidArgument,
+        $"The {what} of schedule {name} was changed by hand into {expression}, which is no time on days of the week.",
+        $"Say when it is to be: Set-SsmPowerSchedule {name} {parameter} 07:30",
+        name);
+
     public static EngineException SameTime(string name) => new(
         "PowerScheduleTimeInvalid",
         ErrorKind.InvalidArgument,

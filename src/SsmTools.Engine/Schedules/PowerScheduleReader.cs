@@ -87,20 +87,9 @@ internal sealed class PowerScheduleReader(AwsContext context, TimeProvider timeP
             ],
             MaxResults = 1000,
         };
-        List<Instance>? found = await ServiceCall.TryAsync(
-            async token =>
-            {
-                List<Instance> all = [];
-                await foreach (Instance one in InstanceReader.StreamAsync(context, request, token).ConfigureAwait(false))
-                {
-                    all.Add(one);
-                }
-
-                return all;
-            },
-            null,
-            ServiceCodes.Denied,
-            cancellationToken).ConfigureAwait(false);
+        List<Instance>? found = await ServiceCall.TryListAsync(
+            token => InstanceReader.StreamAsync(context, request, token), null, ServiceCodes.Denied, cancellationToken)
+            .ConfigureAwait(false);
         _tagged.Add((key, value), found);
         return found;
     }

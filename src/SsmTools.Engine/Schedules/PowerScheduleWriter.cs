@@ -50,18 +50,8 @@ internal sealed class PowerScheduleWriter(
                 token)));
         }
 
-        List<ScheduleSummary>? inGroup = await ServiceCall.TryAsync(
-            async token =>
-            {
-                List<ScheduleSummary> all = [];
-                await foreach (ScheduleSummary one in context.Scheduler.ListSchedulesItemsAsync(
-                    new ListSchedulesRequest { GroupName = names.Group }, token).ConfigureAwait(false))
-                {
-                    all.Add(one);
-                }
-
-                return all;
-            },
+        List<ScheduleSummary>? inGroup = await ServiceCall.TryListAsync(
+            token => context.Scheduler.ListSchedulesItemsAsync(new ListSchedulesRequest { GroupName = names.Group }, token),
             names.Group,
             PowerScheduleReader.NotThere,
             cancellationToken).ConfigureAwait(false);

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Text.Json.Nodes;
 using SsmTools.Engine.Aws;
+using SsmTools.Engine.Aws.Scheduler;
 using SsmTools.Engine.Aws.Sts;
 using SsmTools.Engine.Provisioning;
 using SsmTools.Engine.Registration;
@@ -58,7 +59,7 @@ public sealed class PowerScheduler
 
         if (missing.Count > 0)
         {
-            throw PowerScheduleErrors.NotFound(missing.First(), _context.Region);
+            throw PowerScheduleErrors.NotFound(string.Join(", ", missing), _context.Region);
         }
     }
 
@@ -90,6 +91,8 @@ public sealed class PowerScheduler
             throw PowerScheduleErrors.NotFound(names.Name, _context.Region);
         }
 
+        CheckTime("start", state.Start, request.StartTime, "-StartTime", request.Name);
+        CheckTime("stop", state.Stop, request.StopTime, "-StopTime", request.Name);
         PowerScheduleDescription? there = state.IsThere ? state.Describe() : null;
         PowerScheduleDescription wanted = PowerScheduleRules.Complete(request, change ? there : OnlySwitch(there));
         if (!change && there is not null && Difference(there, wanted) is { } difference)
@@ -159,6 +162,15 @@ public sealed class PowerScheduler
         return PowerScheduleTemplate.Write(PowerScheduleRules.Complete(request, null));
     }
 
+    /// <summary>A half that nobody can read must not be taken for none: its right would be taken away, and it would go on.</summary>
+    private static void CheckTime(string what, GetScheduleResponse? half, TimeSpan? wanted, string parameter, string name)
+    {
+        if (half is not null && wanted is null && PowerTimes.Read(half.ScheduleExpression) is null)
+        {
+            throw PowerScheduleErrors.Unreadable(name, what, half.ScheduleExpression, parameter);
+        }
+    }
+
     /// <summary>Whether a schedule that is there is on, is its user's business; New leaves it so.</summary>
     private static PowerScheduleDescription? OnlySwitch(PowerScheduleDescription? there) => there is null
         ? null
@@ -183,6 +195,8 @@ public sealed class PowerScheduler
             : there.TimeZone != wanted.TimeZone ? $"the time zone {there.TimeZone}"
             : !isDay ? $"the days {string.Join(", ", there.Days)}"
             : there.FlexibleMinutes != wanted.FlexibleMinutes ? $"a window of {there.FlexibleMinutes} minutes"
+            : there.MaxConcurrency != wanted.MaxConcurrency ? $"{there.MaxConcurrency} instances at a time"
+            : there.MaxErrors != wanted.MaxErrors ? $"{there.MaxErrors} that may fail"
             : null;
     }
 
@@ -202,10 +216,15 @@ public sealed class PowerScheduler
             : [];
     }
 
-    /// <summary>Two schedules on one tag get in each other's way; on one instance by two tags they may.</summary>
+    /// <summary>Two schedules on one tag get in each other's way; on one instance by two tags they may; unless one is off.</summary>
     private async Task CheckOthersAsync(
         PowerScheduleDescription wanted, bool allowed, List<string> warnings, CancellationToken cancellationToken)
     {
+        if (!wanted.Enabled)
+        {
+            return;
+        }
+
         foreach (string name in await _reader.ListNamesAsync(cancellationToken).ConfigureAwait(false))
         {
             if (name == wanted.Name)

@@ -81,8 +81,9 @@ internal sealed partial class AgentSession : IDisposable
             _plan = SessionPlan.Read(_task, _settings);
             if (_plan.Log is not null && _storage is not null)
             {
-                _log = new AgentSessionLog(_task, _plan.Log, _storage, _settings);
-                await _log.StartAsync(end).ConfigureAwait(false);
+                AgentSessionLog log = new(_task, _plan.Log, _storage, _settings);
+                await log.StartAsync(end).ConfigureAwait(false);
+                _log = log; // where the session is refused for its places, nothing goes there
             }
 
             _ending = new SessionEnding(_wire, s_drain);
@@ -100,9 +101,9 @@ internal sealed partial class AgentSession : IDisposable
         {
             // Ended from outside: a success as far as the agent is concerned.
         }
-        catch (Exception e) when (e is not OperationCanceledException)
+        catch (Exception e)
         {
-            // A defect must not leave a client waiting for a session that nobody serves.
+            // A defect, or something that gave up waiting, must not leave a client waiting for a session that nobody serves.
             _failure ??= $"{Title}{e.GetType().Name} in the sandbox's agent.";
         }
         finally

@@ -15,8 +15,11 @@ internal sealed partial class AgentSessionLog(SessionTask task, SessionLogPlan p
     /// <summary>More of a session than this is not kept.</summary>
     private const int MaxBytes = 8 * 1024 * 1024;
 
-    /// <summary>As much as one event of a log stream takes.</summary>
-    private const int MaxEvent = 200_000;
+    /// <summary>Bytes in one event of a log stream, which takes 256 KiB.</summary>
+    private const int MaxText = 200_000;
+
+    /// <summary>The same where it becomes a record: JSON may write six characters for one.</summary>
+    private const int MaxRecord = 40_000;
 
     /// <summary>How often the real agent sends what has come together.</summary>
     private static readonly TimeSpan s_interval = TimeSpan.FromSeconds(1);
@@ -55,26 +58,25 @@ internal sealed partial class AgentSessionLog(SessionTask task, SessionLogPlan p
     /// <summary>The session is over: the log goes where it belongs.</summary>
     public async ValueTask DisposeAsync()
     {
-        using CancellationTokenSource late = new(s_patience);
+        using CancellationTokenSource late = new(s_patience, settings.Clock.Inner);
         await _end.CancelAsync().ConfigureAwait(false);
         await _streaming.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        string text = Read(0, toEnd: true).Text;
-        if (IsStreamed)
+        try
         {
-            await SendAsync(toEnd: true, late.Token).ConfigureAwait(false);
-        }
-        else if (plan.Group.Length > 0 && text.Length > 0)
-        {
-            string[] events = [.. text.Chunk(MaxEvent).Select(piece => new string(piece))];
-            foreach (string[] batch in events.Chunk(4))
+            if (plan.Group.Length > 0)
             {
-                await storage.TryLogAsync(plan.Group, task.SessionId!, batch, late.Token).ConfigureAwait(false);
+                await SendAsync(toEnd: true, late.Token).ConfigureAwait(false);
+            }
+
+            if (plan.Bucket.Length > 0)
+            {
+                byte[] text = Encoding.UTF8.GetBytes(Read(0, MaxBytes, toEnd: true).Text);
+                await storage.TryPutAsync(plan.Bucket, plan.Key(task.SessionId!), text, late.Token).ConfigureAwait(false);
             }
         }
-
-        if (plan.Bucket.Length > 0)
+        catch (OperationCanceledException)
         {
-            await storage.TryPutAsync(plan.Bucket, plan.Key(task.SessionId!), Encoding.UTF8.GetBytes(text), late.Token).ConfigureAwait(false);
+            // The rest is lost, as with the real agent: the session's end must not wait for it, nor go untold.
         }
 
         _end.Dispose();
@@ -97,26 +99,53 @@ internal sealed partial class AgentSessionLog(SessionTask task, SessionLogPlan p
         }
     }
 
+    /// <summary>Sends all that has come together, event by event, until one is not taken.</summary>
     private async Task SendAsync(bool toEnd, CancellationToken cancellationToken)
     {
-        (string text, int next) = Read(_sent, toEnd);
-        if (text.Length > 0 && await storage.TryLogAsync(plan.Group, task.SessionId!, [Record(text)], cancellationToken).ConfigureAwait(false))
+        int most = IsStreamed ? MaxRecord : MaxText;
+        (string text, int next) = Read(_sent, most, toEnd);
+        while (next > _sent)
         {
+            string message = IsStreamed ? Record(text) : text;
+            if (text.Length > 0
+                && !await storage.TryLogAsync(plan.Group, task.SessionId!, [message], cancellationToken).ConfigureAwait(false))
+            {
+                return;
+            }
+
             _sent = next;
+            (text, next) = Read(_sent, most, toEnd);
         }
     }
 
-    /// <summary>The lines from a place on, without what moves the cursor; whole ones only, unless it is the end.</summary>
-    private (string Text, int Next) Read(int from, bool toEnd)
+    /// <summary>
+    /// Some of what was shown from a place on, without what moves the cursor: whole lines, unless one is longer than that, or
+    /// it is the end.
+    /// </summary>
+    private (string Text, int Next) Read(int from, int most, bool toEnd)
     {
         lock (_gate)
         {
             ReadOnlySpan<byte> rest = _shown.GetBuffer().AsSpan(from, (int)_shown.Length - from);
-            rest = rest[..Math.Min(rest.Length, toEnd && from == 0 && !IsStreamed ? MaxBytes : MaxEvent)];
-            int end = toEnd ? rest.Length : rest.LastIndexOf((byte)'\n') + 1;
+            ReadOnlySpan<byte> piece = rest[..Math.Min(rest.Length, most)];
+            int lines = piece.LastIndexOf((byte)'\n') + 1;
+            bool isCut = piece.Length < rest.Length;
+            int end = toEnd && !isCut ? piece.Length : lines > 0 || !isCut ? lines : CharacterEnd(piece);
             string text = Encoding.UTF8.GetString(rest[..end]).Replace("\r", "", StringComparison.Ordinal);
             return (Escape().Replace(text, ""), from + end);
         }
+    }
+
+    /// <summary>Where the last character begins, which may not be whole.</summary>
+    private static int CharacterEnd(ReadOnlySpan<byte> text)
+    {
+        int end = text.Length - 1;
+        while (end > 1 && (text[end] & 0xC0) == 0x80)
+        {
+            end--;
+        }
+
+        return end;
     }
 
     private string Record(string text) => new JsonObject

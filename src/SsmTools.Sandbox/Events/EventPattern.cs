@@ -10,8 +10,7 @@ namespace SsmTools.Sandbox.Events;
 /// </summary>
 internal static class EventPattern
 {
-    private static readonly string[] s_operators =
-        ["prefix", "suffix", "anything-but", "exists", "numeric", "equals-ignore-case", "wildcard"];
+    private static readonly string[] s_comparisons = ["=", "<", "<=", ">", ">="];
 
     /// <summary>Reads a pattern; null where it is none.</summary>
     public static JsonObject? Read(string text)
@@ -44,10 +43,25 @@ internal static class EventPattern
 
     private static bool IsFilter(JsonNode? filter) => filter switch
     {
-        JsonObject { Count: 1 } one => s_operators.Contains(one.First().Key),
+        JsonObject { Count: 1 } one => IsTextOperator(one) || one.First() switch
+        {
+            { Key: "anything-but", Value: JsonObject { Count: 1 } but } => IsTextOperator(but),
+            { Key: "anything-but", Value: JsonArray many } => many.Count > 0 && many.All(each => each is JsonValue),
+            { Key: "anything-but", Value: JsonValue } => true,
+            { Key: "exists", Value: JsonValue flag } => flag.GetValueKind() is JsonValueKind.True or JsonValueKind.False,
+            { Key: "numeric", Value: JsonArray limits } => limits.Count is 2 or 4 && limits.Chunk(2).All(IsLimit),
+            _ => false,
+        },
         JsonObject or JsonArray => false,
         _ => true,
     };
+
+    private static bool IsTextOperator(JsonObject filter) =>
+        filter.First() is { Key: "prefix" or "suffix" or "equals-ignore-case" or "wildcard", Value: JsonValue text }
+        && text.GetValueKind() == JsonValueKind.String;
+
+    private static bool IsLimit(JsonNode?[] limit) => limit is [JsonValue comparison, JsonValue value]
+        && s_comparisons.Contains(comparison.ToString()) && value.GetValueKind() == JsonValueKind.Number;
 
     private static bool FitsOne(JsonArray filters, JsonObject? parent, string name)
     {

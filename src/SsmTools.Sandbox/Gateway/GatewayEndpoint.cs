@@ -116,8 +116,8 @@ internal sealed class GatewayEndpoint
         SocketReader reader = new(socket);
         OpenDataChannelInput? input = await ReadFirstAsync(
             reader, ProtocolJson.Wire.OpenDataChannelInput, cancellationToken).ConfigureAwait(false);
-        SessionRelay? session = _gateway.FindSession(sessionId);
         bool isAgent = !string.IsNullOrEmpty(input?.ClientInstanceId);
+        SessionRelay? session = isAgent ? _gateway.FindSession(sessionId) : _gateway.FindForClient(sessionId);
         ChannelKey key = new(isAgent ? ChannelKind.Agent : ChannelKind.Client, sessionId);
         bool mayEnter = input is not null && session is not null &&
             (!isAgent || (signer is not null && input.ClientInstanceId == session.Target && AgentRights.SpeaksFor(_world, signer, session.Target))) &&

@@ -13,6 +13,9 @@ internal sealed class MessageGateway : ISessionBroker, IDisposable
 {
     private static readonly TimeSpan s_heartbeat = TimeSpan.FromMinutes(1);
 
+    /// <summary>How long a session that ended before its client came waits for it: as long as the client's token is good.</summary>
+    private static readonly TimeSpan s_lastWord = TimeSpan.FromMinutes(1);
+
     private readonly SandboxWorld _world;
     private readonly ChannelTokens _tokens;
     private readonly SandboxFaults _faults;
@@ -20,6 +23,7 @@ internal sealed class MessageGateway : ISessionBroker, IDisposable
     private readonly object _gate = new();
     private readonly Dictionary<string, ControlChannel> _controls = new(StringComparer.Ordinal);
     private readonly Dictionary<string, SessionRelay> _sessions = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (SessionRelay Session, ITimer Patience)> _unheard = new(StringComparer.Ordinal);
     private readonly Dictionary<string, byte[]> _undispatched = new(StringComparer.Ordinal);
     private readonly ITimer _heartbeat;
     private readonly CommandDispatcher _commands;
@@ -121,6 +125,15 @@ internal sealed class MessageGateway : ISessionBroker, IDisposable
         }
     }
 
+    /// <summary>The session for a client that comes: a living one, or one that is over and has its last word still to say.</summary>
+    public SessionRelay? FindForClient(string sessionId)
+    {
+        lock (_gate)
+        {
+            return _sessions.GetValueOrDefault(sessionId) ?? _unheard.GetValueOrDefault(sessionId).Session;
+        }
+    }
+
     /// <summary>Whether a fault has a client's token be an expired one.</summary>
     public bool RefusesToken(SessionRelay session) => _faults.RefuseToken(session.Id, session.Target);
 
@@ -153,6 +166,10 @@ internal sealed class MessageGateway : ISessionBroker, IDisposable
         }
 
         await session.RunClientAsync(socket, reader, cancellationToken).ConfigureAwait(false);
+        if (FindSession(session.Id) is null)
+        {
+            Heard(session);
+        }
     }
 
     /// <summary>Serves an agent's control channel: the node is online while it lasts.</summary>
@@ -201,6 +218,11 @@ internal sealed class MessageGateway : ISessionBroker, IDisposable
             foreach (SessionRelay session in _sessions.Values)
             {
                 session.Dispose();
+            }
+
+            foreach ((_, ITimer patience) in _unheard.Values)
+            {
+                patience.Dispose();
             }
         }
     }
@@ -253,12 +275,33 @@ internal sealed class MessageGateway : ISessionBroker, IDisposable
 
     private void Forget(SessionRelay session)
     {
-        _tokens.Revoke(new ChannelKey(ChannelKind.Client, session.Id));
         _tokens.Revoke(new ChannelKey(ChannelKind.Agent, session.Id));
         lock (_gate)
         {
             _sessions.Remove(session.Id);
             _undispatched.Remove(session.Id);
+            if (!session.HadClient)
+            {
+                // Whoever comes now, as with a session that fails at once, is to hear why there is none.
+                _unheard[session.Id] = (
+                    session, _world.Clock.CreateTimer(_ => Heard(session), null, s_lastWord, Timeout.InfiniteTimeSpan));
+                return;
+            }
+        }
+
+        Heard(session);
+    }
+
+    /// <summary>The client knows that the session is over, or will not come any more.</summary>
+    private void Heard(SessionRelay session)
+    {
+        _tokens.Revoke(new ChannelKey(ChannelKind.Client, session.Id));
+        lock (_gate)
+        {
+            if (_unheard.Remove(session.Id, out (SessionRelay Session, ITimer Patience) unheard))
+            {
+                unheard.Patience.Dispose();
+            }
         }
     }
 

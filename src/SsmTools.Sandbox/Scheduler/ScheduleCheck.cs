@@ -76,8 +76,9 @@ internal static class ScheduleCheck
             new RequestValidator(WireProtocol.Json).Check(s_operation.Value, call);
             return call;
         }
-        catch (JsonException)
+        catch (Exception e) when (e is JsonException or ArgumentException)
         {
+            // The latter where a name comes twice.
             throw SchedulerErrors.Invalid("Invalid RequestJson provided. Reason: it is no JSON.");
         }
         catch (ServiceError e) when (e.Code != "ValidationException")

@@ -18,6 +18,7 @@ internal static class TrailWriter
     private static readonly string[] s_reading = ["Describe", "Get", "List", "Lookup", "Simulate"];
     private static readonly string[] s_agents = ["UpdateInstanceInformation", "RequestManagedInstanceRoleToken", "UpdateInstanceAssociationStatus"];
     private static readonly string[] s_secrets = ["Secret", "Password", "Plaintext"];
+    private static readonly string[] s_texts = ["Content", "UserData", "Message", "Policy", "AttributeValue"];
     private static readonly string[] s_shown = ["portNumber", "localPortNumber", "host"];
 
     /// <summary>Writes a call down, unless it is what agents do all day.</summary>
@@ -150,7 +151,7 @@ internal static class TrailWriter
 
     private static bool IsSecret(ShapeMember member) =>
         member.Shape.Sensitive || member.Shape.Kind == ShapeKind.Blob
-        || member.Name is "Content" or "UserData" or "Message" or "Policy" or "AttributeValue"
+        || s_texts.Contains(member.Name, StringComparer.OrdinalIgnoreCase) // CloudWatch Logs writes its members small
         || s_secrets.Any(word => member.Name.Contains(word, StringComparison.OrdinalIgnoreCase))
         || (member.Name.EndsWith("Token", StringComparison.Ordinal) && member.Name is not ("NextToken" or "ClientToken" or "ClientRequestToken"));
 

@@ -28,7 +28,7 @@ public sealed class EnableSsmHostManagementCommand : PlanCmdlet
 
     [Parameter(Mandatory = true, ParameterSetName = "Tag")]
     [Alias("TargetTag")]
-    [ValidateNotNull]
+    [ValidateNotNullOrEmpty]
     public Hashtable? Tag { get; set; }
 
     [Parameter(Mandatory = true, ParameterSetName = "Node", ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]

@@ -69,7 +69,7 @@ public sealed class InvokeSsmCommandCommand : AwsCmdlet
     [Parameter(ParameterSetName = "FilePath")]
     [Parameter(ParameterSetName = "Document")]
     [Alias("Tags")]
-    [ValidateNotNull]
+    [ValidateNotNullOrEmpty]
     public Hashtable? Tag { get; set; }
 
     [Parameter(ParameterSetName = "Command")]
@@ -202,6 +202,12 @@ public sealed class InvokeSsmCommandCommand : AwsCmdlet
         List<(AwsContext Context, string[] Nodes)> all = [];
         foreach ((AwsContext context, IReadOnlyList<string> targets) in _pending.Rest())
         {
+            if (targets.Count == 0 && IsGiven(nameof(InstanceId)))
+            {
+                // The nodes that were given cannot have it: that is not to mean all that have the tag, or all.
+                continue;
+            }
+
             string[] nodes = IsNarrowed
                 ? await FindAsync(context, targets, cancellationToken)
                 : (await ResolveAsync(context, targets, cancellationToken)).Ids;

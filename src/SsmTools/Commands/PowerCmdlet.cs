@@ -28,7 +28,7 @@ public abstract class PowerCmdlet : PlanCmdlet
 
     [Parameter]
     [Alias("Tags")]
-    [ValidateNotNull]
+    [ValidateNotNullOrEmpty]
     public Hashtable? Tag { get; set; }
 
     [Parameter]

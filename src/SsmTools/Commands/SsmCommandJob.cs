@@ -95,6 +95,12 @@ internal sealed class SsmCommandJob : Job
                 Error.Add(ErrorRecords.From(e));
                 end = JobState.Failed;
             }
+            catch (Exception e)
+            {
+                // A defect must not leave somebody waiting for a job that never ends.
+                Error.Add(ErrorRecords.Unexpected(e, "Invoke-SsmCommand"));
+                end = JobState.Failed;
+            }
             finally
             {
                 context.Dispose();

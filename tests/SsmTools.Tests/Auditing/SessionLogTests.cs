@@ -5,6 +5,7 @@ using SsmTools.Engine;
 using SsmTools.Engine.Auditing;
 using SsmTools.Engine.Aws;
 using SsmTools.Engine.Provisioning;
+using SsmTools.Sandbox.Http;
 using SsmTools.Sandbox.Security;
 using SsmTools.Sandbox.World;
 using SsmTools.Tests.Provisioning;
@@ -156,6 +157,75 @@ public sealed class SessionLogTests
         Assert.Equal(2, entries.Count);
         Assert.All(entries, entry => Assert.Null(entry.Text));
         Assert.Contains("no-such-bucket", Assert.Single(log.Warnings), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("LookupEvents", "InsufficientEncryptionPolicyException", "CloudTrail")]
+    [InlineData("GetDocument", "ThrottlingException", "SSM-SessionManagerRunShell")]
+    public async Task What_joins_the_history_only_is_missing_where_it_cannot_be_had(string operation, string code, string words)
+    {
+        await using ProvisioningAccount account = new();
+        AddSession(account, "ann-1", "i-0000000000000000a", "user/ann", TimeSpan.FromHours(3), TimeSpan.FromMinutes(1));
+        AddSession(account, "ann-2", "i-0000000000000000a", "user/ann", TimeSpan.FromHours(2), TimeSpan.FromMinutes(1));
+        account.Before = (_, call) => call == operation
+            ? HttpResponse.Text(400, $$"""{"__type":"{{code}}","message":"no"}""", "application/x-amz-json-1.1")
+            : null;
+
+        SessionLog log = new(account.Context, account.Time);
+        List<SessionLogEntry> entries = await ListAsync(log, new SessionLogQuery { WithText = true });
+
+        Assert.Equal(["ann-2", "ann-1"], entries.Select(entry => entry.SessionId));
+        Assert.Contains(words, Assert.Single(log.Warnings), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task One_log_that_may_not_be_read_keeps_no_other_from_being_read()
+    {
+        await using ProvisioningAccount account = new();
+        BucketRecord bucket = new() { Name = "logs-bucket", Region = account.World.Region, Created = account.World.Now };
+        account.World.Buckets.Add(bucket.Name, bucket);
+        account.World.Preferences.Set("s3BucketName", "logs-bucket");
+        for (int i = 0; i < 4; i++)
+        {
+            AddSession(account, $"ann-{i}", "i-0000000000000000a", "user/ann", TimeSpan.FromHours(9 - i), TimeSpan.FromMinutes(1));
+            bucket.Objects[$"ann-{i}.log"] = new ObjectRecord(
+                Encoding.UTF8.GetBytes($"text {i}"), "\"1\"", "text/plain", new Dictionary<string, string>(), null, account.World.Now);
+        }
+
+        // Whoever may not list a bucket is told so of an object that is not there: of this session there is no log.
+        bool isFirst = true;
+        account.Before = (_, call) =>
+        {
+            bool isRefused = call == "?" && isFirst;
+            isFirst &= call != "?";
+            return isRefused ? HttpResponse.Text(403, "<Error><Code>AccessDenied</Code><Message>Access Denied</Message></Error>", "application/xml") : null;
+        };
+
+        SessionLog log = new(account.Context, account.Time);
+        List<SessionLogEntry> entries = await ListAsync(log, new SessionLogQuery { WithText = true });
+
+        Assert.Equal([null, "text 2", "text 1", "text 0"], entries.Select(entry => entry.Text));
+        Assert.Contains("logs-bucket", Assert.Single(log.Warnings), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_session_that_ends_while_they_are_listed_is_told_once()
+    {
+        await using ProvisioningAccount account = new();
+        AddSession(account, "ann-1", "i-0000000000000000a", "user/ann", TimeSpan.FromHours(3), null);
+        AddSession(account, "ann-2", "i-0000000000000000a", "user/ann", TimeSpan.FromHours(2), TimeSpan.FromMinutes(1));
+        int listings = 0;
+        account.Before = (_, call) =>
+        {
+            if (call == "DescribeSessions" && ++listings == 2)
+            {
+                account.World.Sessions["ann-1"].Ended = account.World.Now;
+            }
+
+            return null;
+        };
+
+        Assert.Equal(["ann-1", "ann-2"], await IdsAsync(account, new()));
     }
 
     [Fact]

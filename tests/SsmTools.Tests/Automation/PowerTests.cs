@@ -140,6 +140,89 @@ public sealed class PowerTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Who_stops_while_a_run_is_being_handed_over_calls_it_off_all_the_same()
+    {
+        InstanceRecord[] fleet = [.. Enumerable.Range(0, 5).Select(i => Add($"web{i}"))];
+        PowerPlan plan = await PlanAsync(
+            new PowerRequest { Action = PowerAction.Stop, Targets = [.. fleet.Select(one => one.Id)], MaxConcurrency = "1" });
+        PowerRun run = await AdmitAsync(plan);
+        using CancellationTokenSource stop = new();
+        _account.Before = (_, call) =>
+        {
+            if (call == "StartAutomationExecution")
+            {
+                stop.Cancel(); // the service has it, and its answer is not out yet
+            }
+
+            return null;
+        };
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () =>
+        {
+            await foreach (PowerEvent one in run.RunAsync(true, TimeSpan.FromMinutes(30), stop.Token))
+            {
+                Assert.Null(one.Outcome);
+            }
+        });
+
+        Assert.Equal("Cancelled", Assert.Single(_account.World.Automations.Values, one => one.Parent is null).Status);
+    }
+
+    [Fact]
+    public async Task A_look_that_fails_for_a_moment_calls_nothing_off()
+    {
+        InstanceRecord instance = Add("web");
+        PowerPlan plan = await PlanAsync(PowerAction.Stop, instance.Id);
+        int looks = 0;
+        _account.Before = (_, call) => call == "DescribeAutomationExecutions" && ++looks <= 3
+            ? HttpResponse.Text(400, """{"__type":"ThrottlingException","message":"Rate exceeded"}""", "application/x-amz-json-1.1")
+            : null;
+        IReadOnlyList<PowerOutcome> outcomes = await RunAsync(plan);
+
+        Assert.Equal(PowerStatus.Success, Assert.Single(outcomes).Status);
+        Assert.DoesNotContain("StopAutomationExecution", _account.Calls);
+        Assert.True(looks > 3);
+    }
+
+    [Fact]
+    public async Task What_keeps_it_from_looking_until_the_end_is_said()
+    {
+        PowerPlan plan = await PlanAsync(PowerAction.Stop, Add("web").Id);
+        _account.Before = (_, call) => call == "DescribeAutomationExecutions"
+            ? HttpResponse.Text(400, """{"__type":"ThrottlingException","message":"Rate exceeded"}""", "application/x-amz-json-1.1")
+            : null;
+
+        EngineException error = await Assert.ThrowsAsync<EngineException>(async () =>
+        {
+            await foreach (PowerEvent one in (await AdmitAsync(plan)).RunAsync(true, TimeSpan.FromSeconds(5), TestTimeout.Token))
+            {
+                Assert.Null(one.Outcome);
+            }
+        });
+
+        Assert.Equal("Throttled", error.ErrorId);
+    }
+
+    [Fact]
+    public async Task One_that_is_terminated_meanwhile_is_told_of_at_once()
+    {
+        InstanceRecord instance = Add("web");
+        PowerPlan plan = await PlanAsync(PowerAction.Stop, instance.Id);
+        _account.Before = (_, call) =>
+        {
+            // By somebody else, between the run's beginning and the first look.
+            instance.StateEpoch += call == "DescribeInstances" ? 1 : 0;
+            instance.State = call == "DescribeInstances" ? InstanceState.Terminated : instance.State;
+            return null;
+        };
+        PowerOutcome outcome = Assert.Single(await RunAsync(plan));
+
+        Assert.Equal((PowerStatus.Failed, "InstanceTerminated", "terminated"), (outcome.Status, outcome.Error!.ErrorId, outcome.State));
+        Assert.Contains("is terminated", outcome.Error.Message, StringComparison.Ordinal);
+        Assert.InRange(outcome.Duration!.Value, TimeSpan.Zero, TimeSpan.FromMinutes(1));
+    }
+
+    [Fact]
     public async Task Where_one_run_is_refused_the_others_go_on()
     {
         InstanceRecord[] fleet = [.. Enumerable.Range(0, 120).Select(i => Add($"web{i}"))];

@@ -1,4 +1,5 @@
 using SsmTools.Engine;
+using SsmTools.Engine.Aws;
 using SsmTools.Engine.Aws.Ssm;
 using SsmTools.Engine.Commands;
 using SsmTools.Sandbox.Http;
@@ -110,6 +111,80 @@ public sealed class RunCommandTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Nodes_that_could_not_have_it_are_no_errors_of_the_command()
+    {
+        string stopped = WorldFleet.Add(_fleet.Account.World, _fleet.Account.World.Seed.Isolated[0], "stopped").Id;
+        _fleet.Account.World.Instances[stopped].State = InstanceState.Stopped;
+        string good = _fleet.Add("good");
+
+        List<RunCommandEvent> events = await RunAsync(new RunCommandOptions { Script = "true", MaxErrors = "0" }, stopped, good);
+
+        Assert.True(Outcome(events, good).IsSuccess);
+        Assert.Contains("stopped", Failure(events, stopped).Message, StringComparison.Ordinal);
+        Assert.Equal(new CommandProgress(1, 1, 0, 2), events[^1].Progress);
+    }
+
+    [Theory]
+    [InlineData("ListCommandInvocations", 1)]
+    [InlineData("ListCommands", 60)]
+    public async Task A_look_that_fails_for_a_moment_calls_nothing_off(string operation, int nodes)
+    {
+        string[] ids = [.. Enumerable.Range(0, nodes).Select(number => _fleet.Add($"n{number}"))];
+        int looks = 0;
+        _fleet.Account.Before = (_, call) => call == operation && ++looks <= 3 ? Refusal("ThrottlingException") : null;
+
+        List<RunCommandEvent> events = await RunAsync(new RunCommandOptions { Script = "true" }, ids);
+
+        Assert.Equal(nodes, events.Count(one => one.Outcome is { IsSuccess: true }));
+        Assert.DoesNotContain("CancelCommand", _fleet.Account.Calls);
+        Assert.True(looks > 3);
+    }
+
+    [Fact]
+    public async Task A_service_that_does_not_let_it_look_for_long_ends_it_and_is_named()
+    {
+        string node = _fleet.Add("web");
+        _fleet.Account.Before = (_, call) => call == "ListCommandInvocations" ? Refusal("ThrottlingException") : null;
+        DateTimeOffset begun = _fleet.Account.World.Now;
+        using AwsContext hasty = AwsContext.Create(new AwsOptions
+        {
+            Region = _fleet.Account.World.Region,
+            AccessKey = _fleet.Account.Key.AccessKeyId,
+            SecretKey = _fleet.Account.Key.SecretAccessKey,
+            EndpointUrl = _fleet.Account.Endpoint,
+            MaxBackoff = TimeSpan.FromMilliseconds(1),
+        });
+        SentCommand? sent = null;
+
+        EngineException error = await Assert.ThrowsAsync<EngineException>(async () =>
+        {
+            await foreach (RunCommandEvent one in new RunCommand(hasty, _fleet.Account.Time).RunAsync(
+                [node], new RunCommandOptions { Script = "true" }, TestTimeout.Token))
+            {
+                sent ??= one.Sent;
+            }
+        });
+
+        Assert.Equal("Throttled", error.ErrorId);
+        Assert.Contains("called off", error.Message, StringComparison.Ordinal);
+        Assert.Contains(sent!.CommandId, error.Recommendation, StringComparison.Ordinal);
+        Assert.Contains("CancelCommand", _fleet.Account.Calls);
+        Assert.InRange(_fleet.Account.World.Now - begun, TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(10));
+    }
+
+    [Fact]
+    public async Task Who_may_not_list_commands_gets_the_results_of_many_all_the_same()
+    {
+        string[] ids = [.. Enumerable.Range(0, 120).Select(number => _fleet.Add($"n{number}"))];
+        _fleet.Account.Before = (_, call) => call == "ListCommands" ? Refusal("AccessDeniedException") : null;
+
+        List<RunCommandEvent> events = await RunAsync(new RunCommandOptions { Script = "true" }, ids);
+
+        Assert.Equal(120, events.Count(one => one.Outcome is { IsSuccess: true }));
+        Assert.Single(_fleet.Account.Calls, call => call == "ListCommands");
+    }
+
+    [Fact]
     public async Task Who_stops_listening_calls_it_off()
     {
         string node = _fleet.Add("web");
@@ -165,6 +240,22 @@ public sealed class RunCommandTests : IAsyncLifetime
         Assert.Single(_fleet.Account.Calls, call => call == "GetCommandInvocation");
     }
 
+    [Theory]
+    [InlineData("AccessDeniedException", ErrorKind.PermissionDenied)]
+    [InlineData("InvocationDoesNotExist", ErrorKind.InvalidOperation)]
+    public async Task Whoever_may_not_have_long_output_gets_its_beginning_and_the_others_results(string code, ErrorKind kind)
+    {
+        string node = _fleet.Add("web", output: new string('x', 9_000));
+        string other = _fleet.Add("short", output: "y\n");
+        _fleet.Account.Before = (_, call) => call == "GetCommandInvocation" ? Refusal(code) : null;
+
+        List<RunCommandEvent> events = await RunAsync(new RunCommandOptions { Script = "cat" }, node, other);
+
+        Assert.Equal((2_500, true), (Outcome(events, node).Output.Length, Outcome(events, node).IsTruncated));
+        Assert.Equal(("y\n", false), (Outcome(events, other).Output, Outcome(events, other).IsTruncated));
+        Assert.Equal(("OutputNotRead", kind), (Failure(events, node).ErrorId, Failure(events, node).Kind));
+    }
+
     [Fact]
     public async Task A_command_whose_answer_is_lost_is_found_and_not_sent_twice()
     {
@@ -210,6 +301,22 @@ public sealed class RunCommandTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task An_earlier_command_of_the_same_words_is_not_taken_for_one_whose_answer_was_lost()
+    {
+        string node = _fleet.Add("web", output: "before\n");
+        Assert.Equal("before\n", Outcome(await RunAsync(new RunCommandOptions { Script = "date" }, node), node).Output);
+        _fleet.Account.Clock.Advance(TimeSpan.FromMinutes(1));
+        _fleet.Account.Before = (_, call) => call == "SendCommand"
+            ? new HttpResponse(500, """{"__type":"InternalServerError","message":"?"}"""u8.ToArray(), "application/x-amz-json-1.1")
+            : null;
+
+        List<RunCommandEvent> events = await RunAsync(new RunCommandOptions { Script = "date" }, node);
+
+        Assert.Contains("not known", Failure(events, node).Message, StringComparison.Ordinal);
+        Assert.DoesNotContain(events, one => one.Outcome is not null);
+    }
+
+    [Fact]
     public async Task A_document_with_parameters_is_sent_as_it_is()
     {
         string node = _fleet.Add("web", "Windows");
@@ -244,6 +351,9 @@ public sealed class RunCommandTests : IAsyncLifetime
 
         Assert.Equal([first, second], events.Where(one => one.Failure is not null).Select(one => one.Failure!.Target));
     }
+
+    private static HttpResponse Refusal(string code) =>
+        HttpResponse.Text(400, $$"""{"__type":"{{code}}","message":"no"}""", "application/x-amz-json-1.1");
 
     private static CommandOutcome Outcome(List<RunCommandEvent> events, string node) =>
         Assert.Single(events, one => one.Outcome?.InstanceId == node).Outcome!;

@@ -187,6 +187,38 @@ public sealed class PowerSchedulerTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task One_that_is_off_gets_in_nobodys_way_and_can_be_switched_off_for_that()
+    {
+        await MakeAsync(s_office);
+        PowerScheduleRequest second = s_office with { Name = "second", StopTime = TimeSpan.FromHours(22) };
+        await MakeAsync(second with { AllowOverlap = true });
+
+        PowerScheduleRequest off = new() { Name = "second", Enabled = false };
+        Assert.False((await (await PlanAsync(off, change: true)).ApplyAsync(TestTimeout.Token)).Enabled);
+        await AssertFailsAsync("PowerScheduleOverlap", () => PlanAsync(off with { Enabled = true }, change: true));
+        Assert.Empty((await PlanAsync(s_office with { Name = "third", Enabled = false })).Warnings);
+    }
+
+    [Theory]
+    [InlineData("start")]
+    [InlineData("stop")]
+    public async Task A_half_whose_time_cannot_be_read_is_neither_left_so_nor_robbed_of_its_right(string half)
+    {
+        await MakeAsync(s_office);
+        _account.World.Scheduler.Schedules[$"SsmTools-office/ssmtools-office-{half}"].Request["ScheduleExpression"] = "rate(1 days)";
+        _account.Forget();
+
+        EngineException error = await AssertFailsAsync(
+            "PowerScheduleTimeMissing", () => PlanAsync(new PowerScheduleRequest { Name = "office", FlexibleMinutes = 5 }, change: true));
+        Assert.Contains("rate(1 days)", error.Message, StringComparison.Ordinal);
+        Assert.Contains(half == "start" ? "-StartTime" : "-StopTime", error.Recommendation, StringComparison.Ordinal);
+        Assert.Empty(_account.Mutations);
+
+        PowerScheduleRequest whole = new() { Name = "office", StartTime = s_office.StartTime, StopTime = s_office.StopTime };
+        Assert.Null((await (await PlanAsync(whole, change: true)).ApplyAsync(TestTimeout.Token)).Problem);
+    }
+
+    [Fact]
     public async Task A_time_that_a_clock_change_skips_is_told_of()
     {
         Plan<PowerScheduleDescription> plan = await PlanAsync(s_office with { StopTime = new TimeSpan(2, 30, 0), TimeZone = "Europe/Berlin" });
@@ -200,6 +232,9 @@ public sealed class PowerSchedulerTests : IAsyncLifetime
         EngineException error = await AssertFailsAsync("PowerScheduleExists", () => PlanAsync(s_office with { StopTime = TimeSpan.FromHours(20) }));
         Assert.Contains("19:00", error.Message, StringComparison.Ordinal);
         await AssertFailsAsync("PowerScheduleExists", () => PlanAsync(s_office with { TagValue = "prod" }));
+        await AssertFailsAsync("PowerScheduleExists", () => PlanAsync(s_office with { MaxConcurrency = "5" }));
+        await AssertFailsAsync("PowerScheduleExists", () => PlanAsync(s_office with { MaxErrors = "0" }));
+        Assert.Empty((await PlanAsync(s_office with { MaxConcurrency = "10" })).Changes);
     }
 
     [Fact]
@@ -252,6 +287,8 @@ public sealed class PowerSchedulerTests : IAsyncLifetime
         await AssertFailsAsync("PowerScheduleNotFound", () => PlanAsync(s_office, change: true));
         await AssertFailsAsync("PowerScheduleNotFound", () => RemovalAsync("office", false));
         await AssertFailsAsync("PowerScheduleNotFound", () => GetAsync("office"));
+        EngineException both = await AssertFailsAsync("PowerScheduleNotFound", () => GetAsync("office", "other"));
+        Assert.Contains("office, other", both.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -358,10 +395,10 @@ public sealed class PowerSchedulerTests : IAsyncLifetime
     private Task<Plan<PowerScheduleDescription>> RemovalAsync(string name, bool force) =>
         new PowerScheduler(_account.Context, _account.Time).PlanRemovalAsync(name, force, TestTimeout.Token);
 
-    private async Task<PowerScheduleDescription> GetAsync(string name)
+    private async Task<PowerScheduleDescription> GetAsync(params string[] names)
     {
         await foreach (PowerScheduleDescription one in
-            new PowerScheduler(_account.Context, _account.Time).ListAsync([name], TestTimeout.Token))
+            new PowerScheduler(_account.Context, _account.Time).ListAsync(names, TestTimeout.Token))
         {
             return one;
         }

@@ -27,11 +27,13 @@ public sealed class AgentDefenceTests
     public void What_the_agent_does_not_serve_is_refused_with_words(string document, string words)
         => Assert.Contains(words, Refuse(document), StringComparison.Ordinal);
 
-    [Fact]
-    public async Task A_defect_ends_the_session_with_a_report_and_not_in_silence()
+    [Theory]
+    [InlineData(typeof(InvalidOperationException))]
+    [InlineData(typeof(TaskCanceledException))] // by a time limit within, and by nobody who ended the session
+    public async Task A_defect_ends_the_session_with_a_report_and_not_in_silence(Type defect)
     {
         using HttpClient http = new(new StuckHandler());
-        AgentSettings settings = Settings() with { Shell = _ => throw new InvalidOperationException("secret") };
+        AgentSettings settings = Settings() with { Shell = _ => throw (Exception)Activator.CreateInstance(defect, "secret")! };
         MetadataClient metadata = new(http, "http://127.0.0.1", settings.Clock);
         AgentApi api = new(http, metadata, settings);
         AgentKms kms = new(http, metadata, settings);
@@ -51,6 +53,24 @@ public sealed class AgentDefenceTests
         AgentApi api = new(http, new MetadataClient(http, "http://127.0.0.1", settings.Clock), settings);
 
         await Assert.ThrowsAsync<AgentException>(() => api.OpenControlChannelAsync(TestTimeout.Token));
+    }
+
+    [Fact]
+    public async Task A_log_that_nobody_takes_ends_in_time_and_without_an_error()
+    {
+        ManualTimeProvider time = new();
+        using HttpClient http = new(new StuckHandler());
+        AgentSettings settings = Settings() with { Clock = new SandboxClock(time) };
+        AgentStorage storage = new(http, new MetadataClient(http, "http://127.0.0.1", settings.Clock), settings, _ => true);
+        AgentSessionLog log = new(
+            new SessionTask { SessionId = "s-1" }, new SessionLogPlan("bucket", "", false, "/group", false, IsStreamed: false), storage, settings);
+        await log.StartAsync(TestTimeout.Token);
+        log.Write("seen"u8);
+
+        Task ending = log.DisposeAsync().AsTask();
+        Assert.False(ending.IsCompleted);
+        time.Advance(TimeSpan.FromSeconds(10));
+        await ending.WaitAsync(TestTimeout.Seconds(5));
     }
 
     private static string Refuse(string document)

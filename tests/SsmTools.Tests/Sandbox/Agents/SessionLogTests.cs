@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json.Nodes;
+using SsmTools.Engine.Aws.Ssm;
 using SsmTools.Engine.Logs;
 using SsmTools.Engine.Preferences;
 using SsmTools.Engine.Protocol;
@@ -73,12 +74,59 @@ public sealed class SessionLogTests : IAsyncLifetime
     }
 
     [UnixFact]
+    public async Task A_streamed_log_is_whole_however_much_came_last()
+    {
+        await GrantAsync();
+        await SetAsync(new SessionPreferenceRequest { LogGroup = SandboxWorld.LogGroup, LogStreaming = true });
+        using RawDataClient client = await _sandbox.OpenSessionAsync(_node.Id);
+        await client.TypeAsync("yes 012345678 | head -n 60000; echo last-$((40+2)); exit\r");
+        await client.WaitForEndAsync();
+
+        string[] messages = await WaitForAsync(() =>
+            World.LogGroups[SandboxWorld.LogGroup].Streams.GetValueOrDefault(client.SessionId)?.Events.Select(one => one.Message).ToArray()
+                is { } all && all.Any(one => one.Contains("last-42", StringComparison.Ordinal)) ? all : null);
+        Assert.Equal(60_000, messages.SelectMany(one => JsonNode.Parse(one)!["sessionData"]!.AsArray()).Count(line => (string?)line == "012345678"));
+        Assert.All(messages, one => Assert.InRange(Encoding.UTF8.GetByteCount(one), 1, 256 * 1024));
+    }
+
+    [UnixFact]
+    public async Task A_session_that_failed_before_its_client_came_tells_it_why_when_it_comes()
+    {
+        await SetAsync(new SessionPreferenceRequest { RunAs = true, RunAsUser = "nobody-like-that" });
+        StartSessionResponse session = await _sandbox.StartSessionAsync(_node.Id);
+        await WaitForEndAsync(session.SessionId!);
+
+        using (RawDataClient wrong = await RawDataClient.OpenAsync(session.SessionId!, session.StreamUrl!, "guessed"))
+        {
+            Assert.False(await wrong.ReceiveAsync());
+        }
+
+        using RawDataClient client = await RawDataClient.OpenAsync(session.SessionId!, session.StreamUrl!, session.TokenValue!);
+        Assert.Contains("RunAs user nobody-like-that does not exist", (await client.WaitForEndAsync()).Output, StringComparison.Ordinal);
+        using RawDataClient again = await RawDataClient.OpenAsync(session.SessionId!, session.StreamUrl!, session.TokenValue!);
+        Assert.False(await again.ReceiveAsync());
+    }
+
+    [UnixFact]
+    public async Task A_client_that_comes_more_than_a_minute_after_that_finds_nothing()
+    {
+        await SetAsync(new SessionPreferenceRequest { RunAs = true, RunAsUser = "nobody-like-that" });
+        StartSessionResponse session = await _sandbox.StartSessionAsync(_node.Id);
+        await WaitForEndAsync(session.SessionId!);
+        _sandbox.Host.Clock.Advance(TimeSpan.FromSeconds(61));
+
+        using RawDataClient client = await RawDataClient.OpenAsync(session.SessionId!, session.StreamUrl!, session.TokenValue!);
+        Assert.False(await client.ReceiveAsync());
+    }
+
+    [UnixFact]
     public async Task Where_the_group_must_be_encrypted_and_is_not_no_session_starts()
     {
         await GrantAsync();
-        await SetAsync(new SessionPreferenceRequest { LogGroup = SandboxWorld.LogGroup });
+        await SetAsync(new SessionPreferenceRequest { LogBucket = SandboxWorld.LogBucket, LogGroup = SandboxWorld.LogGroup });
         World.LogGroups[SandboxWorld.LogGroup].KmsKeyArn = null;
         await WaitForEndAsync((await _sandbox.StartSessionAsync(_node.Id)).SessionId!);
+        Assert.Empty(World.Buckets[SandboxWorld.LogBucket].Objects);
 
         AgentStorage away = new(null!, null!, Settings(), _ => false);
         AgentException e = await Assert.ThrowsAsync<AgentException>(

@@ -42,5 +42,15 @@ public sealed class EventPatternTests
     [InlineData("""{"source":"aws.ssm"}""")]
     [InlineData("""{"source":[]}""")]
     [InlineData("""{"source":[{"nobody-knows":"x"}]}""")]
+    [InlineData("""{"source":[{"exists":"yes"}]}""")]
+    [InlineData("""{"source":[{"prefix":null}]}""")]
+    [InlineData("""{"source":[{"wildcard":5}]}""")]
+    [InlineData("""{"source":[{"numeric":5}]}""")]
+    [InlineData("""{"source":[{"numeric":["<"]}]}""")]
+    [InlineData("""{"source":[{"numeric":["<","5"]}]}""")]
+    [InlineData("""{"source":[{"numeric":["near",5]}]}""")]
+    [InlineData("""{"source":[{"anything-but":{"exists":true}}]}""")]
+    [InlineData("""{"source":[{"anything-but":[["a"]]}]}""")]
+    [InlineData("""{"$or":[{"source":[{"exists":1}]}]}""")]
     public void What_is_no_pattern_is_refused(string pattern) => Assert.Null(EventPattern.Read(pattern));
 }

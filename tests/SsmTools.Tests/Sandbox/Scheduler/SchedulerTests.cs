@@ -155,6 +155,7 @@ public sealed class SchedulerTests
     [InlineData("not json")]
     [InlineData("""{"documentName":"AWS-StopEC2Instance"}""")]
     [InlineData("""{"Targets":[]}""")]
+    [InlineData("""{"DocumentName":"AWS-StopEC2Instance","DocumentName":"AWS-StopEC2Instance"}""")]
     public void An_input_that_the_call_would_not_take_is_refused(string input)
     {
         JsonObject body = Body("rate(1 days)", "AWS-StopEC2Instance");

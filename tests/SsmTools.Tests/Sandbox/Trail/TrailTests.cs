@@ -45,6 +45,19 @@ public sealed class TrailTests
     }
 
     [Fact]
+    public void What_is_put_into_a_log_is_not_in_the_trail()
+    {
+        _account.Send(_account.Signer.Post(
+            "logs", "application/x-amz-json-1.1",
+            """{"logGroupName":"/g","logStreamName":"s","logEvents":[{"timestamp":1,"message":"s3cret"}]}""",
+            ("X-Amz-Target", "Logs_20140328.PutLogEvents"))).Refused("ResourceNotFoundException");
+
+        TrailEvent one = Assert.Single(_account.World.Trail.Read(), one => one.Name == "PutLogEvents");
+        Assert.Equal("/g", (string?)one.Record["requestParameters"]!["logGroupName"]);
+        Assert.DoesNotContain("s3cret", one.Record.ToJsonString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void The_history_is_looked_up_by_fifty_newest_first_and_twice_a_second()
     {
         for (int i = 0; i < 60; i++)
