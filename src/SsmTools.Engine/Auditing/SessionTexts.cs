@@ -57,7 +57,6 @@ internal sealed class SessionTexts(AwsContext context, List<string> warnings)
         {
             warnings.Add($"AWS denied ssm:GetDocument on {document}: where sessions are logged is not known, and their text is missing.");
         }
-
         catch (EngineException e) when (e.Kind is not ErrorKind.AuthenticationError)
         {
             warnings.Add($"{document} could not be read: where sessions are logged is not known, and their text is missing. {e.Message}");
