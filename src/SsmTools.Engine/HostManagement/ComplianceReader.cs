@@ -15,6 +15,9 @@ public sealed class ComplianceReader
 {
     private const int PageSize = 50;
 
+    /// <summary>A filter of GetInventory takes no more values.</summary>
+    private const int InventoryValues = 40;
+
     /// <summary>Runs for single nodes that came later hide the one for all of them; more than these are not looked through.</summary>
     private const int MostRuns = 10;
 
@@ -61,7 +64,7 @@ public sealed class ComplianceReader
                 denied: null,
                 cancellationToken);
             await foreach (List<InstanceInformation> window in ServiceCall
-                .InWindowsAsync(nodes, PageSize, PageSize, cancellationToken).ConfigureAwait(false))
+                .InWindowsAsync(nodes, InventoryValues, InventoryValues, cancellationToken).ConfigureAwait(false))
             {
                 Dictionary<string, int> patches = await ReadPatchesAsync(window, cancellationToken).ConfigureAwait(false);
                 IReadOnlyDictionary<string, string> names = await ReadNamesAsync(window, cancellationToken).ConfigureAwait(false);

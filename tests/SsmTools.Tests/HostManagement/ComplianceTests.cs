@@ -1,0 +1,68 @@
+using SsmTools.Engine.Aws.Ssm;
+using SsmTools.Engine.HostManagement;
+using SsmTools.Engine.Provisioning;
+using SsmTools.Sandbox.Http;
+using SsmTools.Sandbox.World;
+using SsmTools.Tests.Provisioning;
+using SsmTools.Tests.Support;
+using Xunit;
+
+namespace SsmTools.Tests.HostManagement;
+
+/// <summary>How nodes stand, where there are many, some are nobody's, and associations go while they are looked at.</summary>
+public sealed class ComplianceTests
+{
+    [Fact]
+    public async Task More_nodes_than_one_filter_of_the_inventory_takes_are_judged_all_the_same()
+    {
+        await using ProvisioningAccount account = new();
+        AddNodes(account, 61, "Linux");
+
+        Assert.Equal(61, (await JudgeAsync(account)).Count);
+    }
+
+    private static HttpResponse? Forget(ProvisioningAccount account, bool isTime)
+    {
+        if (isTime)
+        {
+            lock (account.World.Gate)
+            {
+                account.World.Associations.Records.Clear();
+            }
+        }
+
+        return null;
+    }
+
+    private static async Task CreateForeignAsync(ProvisioningAccount account) => await account.Context.Ssm.CreateAssociationAsync(
+        new CreateAssociationRequest
+        {
+            Name = "AWS-ConfigureAWSPackage",
+            AssociationName = "theirs",
+            Parameters = { ["action"] = ["Install"], ["name"] = ["AmazonCloudWatchAgent"] },
+            Targets = [new Target { Key = "tag:Role", Values = ["none"] }],
+        },
+        TestTimeout.Token);
+
+    private static string[] AddNodes(ProvisioningAccount account, int count, string platform)
+    {
+        string[] ids = [.. Enumerable.Range(0, count).Select(n => $"mi-{n:x17}")];
+        foreach (string id in ids)
+        {
+            account.World.Report(id, new NodeReport { PlatformType = platform, AgentVersion = AgentRelease.Latest });
+        }
+
+        return ids;
+    }
+
+    private static async Task<List<NodeCompliance>> JudgeAsync(ProvisioningAccount account, params string[] ids)
+    {
+        List<NodeCompliance> nodes = [];
+        await foreach (NodeCompliance node in new ComplianceReader(account.Context).ListAsync(ids, TestTimeout.Token))
+        {
+            nodes.Add(node);
+        }
+
+        return nodes;
+    }
+}
