@@ -121,12 +121,13 @@ public sealed class ComplianceReader
         string id, IReadOnlyList<string> wanted, CancellationToken cancellationToken)
     {
         Dictionary<string, AssociationExecutionTarget> latest = new(StringComparer.Ordinal);
-        DescribeAssociationExecutionsResponse executions = await ServiceCall.RunAsync(
+        DescribeAssociationExecutionsResponse? executions = await ServiceCall.TryAsync(
             token => _context.Ssm.DescribeAssociationExecutionsAsync(
                 new DescribeAssociationExecutionsRequest { AssociationId = id, MaxResults = MostRuns }, token),
             id,
+            AssociationReader.Gone,
             cancellationToken).ConfigureAwait(false);
-        foreach (AssociationExecution execution in executions.AssociationExecutions.OrderByDescending(one => one.CreatedTime))
+        foreach (AssociationExecution execution in (executions?.AssociationExecutions ?? []).OrderByDescending(one => one.CreatedTime))
         {
             if (wanted.Count > 0 && wanted.All(latest.ContainsKey))
             {
@@ -139,9 +140,12 @@ public sealed class ComplianceReader
                 ExecutionId = execution.ExecutionId,
                 MaxResults = PageSize,
             };
-            foreach (AssociationExecutionTarget target in await ServiceCall.ListAsync(
-                token => _context.Ssm.DescribeAssociationExecutionTargetsItemsAsync(request, token), id, cancellationToken)
-                .ConfigureAwait(false))
+            List<AssociationExecutionTarget>? targets = await ServiceCall.TryAsync(
+                token => ServiceCall.ListAsync(inner => _context.Ssm.DescribeAssociationExecutionTargetsItemsAsync(request, inner), id, token),
+                id,
+                [.. AssociationReader.Gone, "AssociationExecutionDoesNotExist"],
+                cancellationToken).ConfigureAwait(false);
+            foreach (AssociationExecutionTarget target in targets ?? [])
             {
                 latest.TryAdd(target.ResourceId!, target);
             }

@@ -46,10 +46,7 @@ public sealed partial class HostManagementPlanner
             }
             else
             {
-                changes.Add(new PlannedChange(
-                    $"association {name}",
-                    $"Make the association to {task.What}, {task.Schedule}, on {string.Join(", ", HostTargets.Words(targets))}",
-                    token => _reader.CreateAsync(request.Name, task, targets, token)));
+                changes.Add(Make(request.Name, task, targets));
             }
 
             warnings.AddRange(all.Where(one => one.AssociationName != name).Select(one => Overlap(one, task, targets)).OfType<string>());
@@ -76,14 +73,18 @@ public sealed partial class HostManagementPlanner
     {
         ArgumentNullException.ThrowIfNull(name);
         ArgumentNullException.ThrowIfNull(tasks);
-        List<Association> found = (await _reader.ListAsync(cancellationToken).ConfigureAwait(false)).FindAll(
-            one => (AssociationReader.SetOf(one) == name || one.AssociationName == name || one.AssociationId == name)
-                && (tasks.Count == 0 || tasks.Contains(HostTask.Of(one.Name)!.Name, StringComparer.OrdinalIgnoreCase)));
-        foreach (Association one in found)
+        List<Association> found = [];
+        foreach (Association one in await FindAsync(name, tasks, cancellationToken).ConfigureAwait(false))
         {
-            if (!force && !await _reader.IsOursAsync(one.AssociationId!, cancellationToken).ConfigureAwait(false))
+            bool? isOurs = force ? true : await _reader.IsOursAsync(one.AssociationId!, cancellationToken).ConfigureAwait(false);
+            if (isOurs == false)
             {
                 throw HostErrors.NotManaged($"Association {one.AssociationName ?? one.AssociationId}", name);
+            }
+
+            if (isOurs is not null)
+            {
+                found.Add(one);
             }
         }
 
@@ -132,16 +133,37 @@ public sealed partial class HostManagementPlanner
         return [.. tasks, .. request.CloudWatchConfiguration is { } parameter ? [HostTask.Configure(parameter)] : Array.Empty<HostTask>()];
     }
 
+    /// <summary>By the name as it is written, and where there is none, by that name in any case: so does Get-SsmHostManagement.</summary>
+    private async Task<List<Association>> FindAsync(string name, IReadOnlyList<string> tasks, CancellationToken cancellationToken)
+    {
+        List<Association> all = await _reader.ListAsync(cancellationToken).ConfigureAwait(false);
+        List<Association> found = all.FindAll(one => IsNamed(one, StringComparison.Ordinal));
+        found = found.Count > 0 ? found : all.FindAll(one => IsNamed(one, StringComparison.OrdinalIgnoreCase));
+        return found.FindAll(one => tasks.Count == 0 || tasks.Contains(HostTask.Of(one.Name)!.Name, StringComparer.OrdinalIgnoreCase));
+
+        bool IsNamed(Association one, StringComparison comparison) =>
+            name.Equals(AssociationReader.SetOf(one), comparison)
+            || name.Equals(one.AssociationName, comparison)
+            || name.Equals(one.AssociationId, comparison);
+    }
+
     private async Task CompareAsync(
         Association existing, string set, HostTask task, List<Target> targets, List<PlannedChange> changes, CancellationToken cancellationToken)
     {
         string id = existing.AssociationId!;
-        if (!await _reader.IsOursAsync(id, cancellationToken).ConfigureAwait(false))
+        bool? isOurs = await _reader.IsOursAsync(id, cancellationToken).ConfigureAwait(false);
+        if (isOurs == false)
         {
             throw HostErrors.Conflict(existing.AssociationName!, id);
         }
 
-        AssociationDescription description = await _reader.DescribeAsync(id, cancellationToken).ConfigureAwait(false);
+        if (isOurs is null || await _reader.DescribeAsync(id, cancellationToken).ConfigureAwait(false) is not { } description)
+        {
+            // Somebody has just taken it away.
+            changes.Add(Make(set, task, targets));
+            return;
+        }
+
         List<string> differences = [];
         if (description.Name != task.Document)
         {
@@ -172,6 +194,11 @@ public sealed partial class HostManagementPlanner
                 token => _reader.UpdateAsync(id, set, task, targets, token)));
         }
     }
+
+    private PlannedChange Make(string set, HostTask task, List<Target> targets) => new(
+        $"association {AssociationReader.NameOf(set, task.Name)}",
+        $"Make the association to {task.What}, {task.Schedule}, on {string.Join(", ", HostTargets.Words(targets))}",
+        token => _reader.CreateAsync(set, task, targets, token));
 
     private static string? Overlap(Association other, HostTask task, List<Target> targets)
     {

@@ -21,6 +21,34 @@ public sealed class ComplianceTests
         Assert.Equal(61, (await JudgeAsync(account)).Count);
     }
 
+    [Theory]
+    [InlineData("DescribeAssociation")]
+    [InlineData("DescribeAssociationExecutions")]
+    [InlineData("DescribeAssociationExecutionTargets")]
+    public async Task An_association_that_goes_while_nodes_are_judged_is_passed_over(string operation)
+    {
+        await using ProvisioningAccount account = new();
+        AddNodes(account, 1, "Linux");
+        await CreateForeignAsync(account);
+        account.Before = (_, called) => Forget(account, called == operation);
+
+        Assert.Single(await JudgeAsync(account));
+        Assert.Contains(operation, account.Calls);
+    }
+
+    [Fact]
+    public async Task An_association_that_goes_while_its_removal_is_planned_is_passed_over()
+    {
+        await using ProvisioningAccount account = new();
+        HostManagementPlanner planner = new(account.Context);
+        await (await planner.PlanAsync(new() { Name = "web", Tasks = ["PatchScan"] }, TestTimeout.Token)).ApplyAsync(TestTimeout.Token);
+        account.Before = (_, called) => Forget(account, called == "ListTagsForResource");
+
+        Plan<IReadOnlyList<HostManagementState>> plan = await planner.PlanRemovalAsync("web", [], false, TestTimeout.Token);
+
+        Assert.Empty(plan.Changes);
+    }
+
     private static HttpResponse? Forget(ProvisioningAccount account, bool isTime)
     {
         if (isTime)

@@ -133,6 +133,10 @@ public sealed class HostManagementTests : IAsyncLifetime
         Assert.Equal(2, (await (await Planner.PlanRemovalAsync("web", [], force: false, TestTimeout.Token)).ApplyAsync(TestTimeout.Token)).Count);
         Assert.Empty(World.Associations.Records);
 
+        await EnableAsync(new() { Name = "Web", Tasks = ["Inventory"] });
+        await (await Planner.PlanRemovalAsync("web", [], force: false, TestTimeout.Token)).ApplyAsync(TestTimeout.Token);
+        Assert.Empty(World.Associations.Records);
+
         Plan<IReadOnlyList<HostManagementState>> again = await Planner.PlanRemovalAsync("web", [], force: false, TestTimeout.Token);
         Assert.Empty(again.Changes);
         Assert.Contains("nothing to remove", Assert.Single(again.Warnings), StringComparison.Ordinal);
