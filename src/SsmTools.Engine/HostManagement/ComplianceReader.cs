@@ -63,6 +63,7 @@ public sealed class ComplianceReader
                     cancellationToken),
                 denied: null,
                 cancellationToken);
+            HashSet<string> unknown = new(page, StringComparer.Ordinal);
             await foreach (List<InstanceInformation> window in ServiceCall
                 .InWindowsAsync(nodes, InventoryValues, InventoryValues, cancellationToken).ConfigureAwait(false))
             {
@@ -71,8 +72,18 @@ public sealed class ComplianceReader
                 foreach (InstanceInformation node in window)
                 {
                     string id = node.InstanceId!;
+                    unknown.Remove(id);
                     yield return Judge(node, names.GetValueOrDefault(id), runs, patches.TryGetValue(id, out int missing) ? missing : null);
                 }
+            }
+
+            foreach (string id in page.Where(unknown.Contains))
+            {
+                yield return new NodeCompliance
+                {
+                    InstanceId = id,
+                    Problem = $"Systems Manager does not know this node in {_context.Region}. Why, says: Test-SsmRegistration {id}",
+                };
             }
         }
     }

@@ -21,6 +21,21 @@ public sealed class ComplianceTests
         Assert.Equal(61, (await JudgeAsync(account)).Count);
     }
 
+    [Fact]
+    public async Task A_node_that_is_not_managed_is_told_among_those_that_are()
+    {
+        await using ProvisioningAccount account = new();
+        string managed = AddNodes(account, 1, "Linux")[0];
+        const string stranger = "i-0123456789abcdef0";
+
+        List<NodeCompliance> nodes = await JudgeAsync(account, stranger, managed);
+
+        Assert.Equal([managed, stranger], nodes.Select(node => node.InstanceId).Order(StringComparer.Ordinal).Reverse());
+        NodeCompliance one = nodes.Find(node => node.InstanceId == stranger)!;
+        Assert.Null(one.Compliant);
+        Assert.Contains($"Test-SsmRegistration {stranger}", one.Problem, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("DescribeAssociation")]
     [InlineData("DescribeAssociationExecutions")]
