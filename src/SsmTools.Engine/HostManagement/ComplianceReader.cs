@@ -103,7 +103,7 @@ public sealed class ComplianceReader
                 // Of two associations with one task the worse one counts.
                 string status = run.Status ?? "Pending";
                 tasks[task] = tasks.TryGetValue(task, out string? before) && before != "Success" ? before : status;
-                last = last > run.LastExecutionDate ? last : run.LastExecutionDate;
+                last = last > run.LastExecutionDate || run.LastExecutionDate is null ? last : run.LastExecutionDate;
             }
         }
 
