@@ -8,6 +8,7 @@ namespace SsmTools.Engine.HostManagement;
 /// <summary>Keeps hosts up by associations of State Manager, as Quick Setup's host management does: sets up, lists and takes away.</summary>
 public sealed partial class HostManagementPlanner
 {
+    private const int Examples = 5;
     private static readonly string[] s_platforms = ["Linux", "Windows", "MacOS"];
 
     private readonly AwsContext _context;
@@ -238,21 +239,37 @@ public sealed partial class HostManagementPlanner
 
         foreach (string platform in s_platforms.Except(platforms))
         {
-            DescribeInstanceInformationRequest request = new()
-            {
-                Filters = [new InstanceInformationStringFilter { Key = "PlatformTypes", Values = [platform] }, .. HostTargets.Filters(targets)],
-            };
-            DescribeInstanceInformationResponse? nodes = await ServiceCall.TryAsync(
-                token => _context.Ssm.DescribeInstanceInformationAsync(request, token),
-                task.Document,
-                ServiceCodes.Denied,
+            List<string> unfit = await ListSomeAsync(
+                [new InstanceInformationStringFilter { Key = "PlatformTypes", Values = [platform] }, .. HostTargets.Filters(targets)],
                 cancellationToken).ConfigureAwait(false);
-            if (nodes?.InstanceInformationList is { Count: > 0 } unfit)
+            if (unfit.Count > 0)
             {
-                warnings.Add(
-                    $"{task.Document} is not for {platform}: it will fail on {RoleErrors.Some(unfit.ConvertAll(node => node.InstanceId!))}.");
+                string others = unfit.Count > Examples ? " and others" : string.Empty;
+                warnings.Add($"{task.Document} is not for {platform}: it will fail on {string.Join(", ", unfit.Take(Examples))}{others}.");
             }
         }
+    }
+
+    /// <summary>One more than a few; a page can be empty although others come, so that the first one alone says nothing.</summary>
+    private async Task<List<string>> ListSomeAsync(
+        List<InstanceInformationStringFilter> filters, CancellationToken cancellationToken)
+    {
+        List<string> ids = [];
+        IAsyncEnumerable<InstanceInformation> nodes = ServiceCall.GuardAsync(
+            _context.Ssm.DescribeInstanceInformationItemsAsync(
+                new DescribeInstanceInformationRequest { Filters = filters, MaxResults = 50 }, cancellationToken),
+            denied: _ => { },
+            cancellationToken);
+        await foreach (InstanceInformation node in nodes.ConfigureAwait(false))
+        {
+            ids.Add(node.InstanceId!);
+            if (ids.Count > Examples)
+            {
+                break;
+            }
+        }
+
+        return ids;
     }
 
     [GeneratedRegex(@"\A[A-Za-z0-9_.-]{1,60}\z")]

@@ -64,6 +64,19 @@ public sealed class ComplianceTests
         Assert.Empty(plan.Changes);
     }
 
+    [Fact]
+    public async Task Of_many_nodes_that_a_document_is_not_for_no_wrong_count_is_told()
+    {
+        await using ProvisioningAccount account = new();
+        AddNodes(account, 60, "MacOS");
+
+        Plan<IReadOnlyList<HostManagementState>> plan = await new HostManagementPlanner(account.Context).PlanAsync(
+            new() { Name = "cw", Tasks = [], CloudWatchConfiguration = "AmazonCloudWatch-linux" }, TestTimeout.Token);
+
+        string warning = Assert.Single(plan.Warnings, one => one.Contains("is not for MacOS", StringComparison.Ordinal));
+        Assert.EndsWith("mi-00000000000000004 and others.", warning, StringComparison.Ordinal);
+    }
+
     private static HttpResponse? Forget(ProvisioningAccount account, bool isTime)
     {
         if (isTime)
