@@ -108,21 +108,35 @@ internal sealed class AssociationReader(AwsContext context)
         }
     }
 
-    /// <summary>Changes one to what the task wants.</summary>
-    public Task UpdateAsync(string id, string set, HostTask task, List<Target> targets, CancellationToken cancellationToken) => ServiceCall.RunAsync(
-        token => context.Ssm.UpdateAssociationAsync(
-            new UpdateAssociationRequest
-            {
-                AssociationId = id,
-                Name = task.Document,
-                AssociationName = NameOf(set, task.Name),
-                Parameters = new(task.Parameters),
-                Targets = targets,
-                ScheduleExpression = task.Schedule,
-            },
-            token),
-        id,
-        cancellationToken);
+    /// <summary>
+    /// Changes one to what the task wants. The service takes away what a change does not name, so that what people have
+    /// added is named again; what goes with a schedule or a document goes with it.
+    /// </summary>
+    public Task UpdateAsync(
+        AssociationDescription was, string set, HostTask task, List<Target> targets, CancellationToken cancellationToken)
+    {
+        UpdateAssociationRequest request = new()
+        {
+            AssociationId = was.AssociationId,
+            Name = task.Document,
+            AssociationName = NameOf(set, task.Name),
+            Parameters = new(task.Parameters),
+            Targets = targets,
+            ScheduleExpression = task.Schedule,
+            DocumentVersion = was.Name == task.Document ? was.DocumentVersion : null,
+            OutputLocation = was.OutputLocation,
+            MaxErrors = was.MaxErrors,
+            MaxConcurrency = was.MaxConcurrency,
+            ComplianceSeverity = was.ComplianceSeverity,
+            SyncCompliance = was.SyncCompliance,
+            CalendarNames = was.CalendarNames,
+            AlarmConfiguration = was.AlarmConfiguration,
+            AssociationDispatchAssumeRole = was.AssociationDispatchAssumeRole,
+            ApplyOnlyAtCronInterval = was.ScheduleExpression == task.Schedule ? was.ApplyOnlyAtCronInterval : null,
+        };
+        return ServiceCall.RunAsync(
+            token => context.Ssm.UpdateAssociationAsync(request, token), was.AssociationId, cancellationToken);
+    }
 
     /// <summary>Deletes one; one that is gone is done.</summary>
     public Task DeleteAsync(string id, CancellationToken cancellationToken) => ServiceCall.TryAsync(

@@ -192,7 +192,7 @@ public sealed partial class HostManagementPlanner
             changes.Add(new PlannedChange(
                 $"association {existing.AssociationName}",
                 $"Change {string.Join(", and ", differences)}",
-                token => _reader.UpdateAsync(id, set, task, targets, token)));
+                token => _reader.UpdateAsync(description, set, task, targets, token)));
         }
     }
 

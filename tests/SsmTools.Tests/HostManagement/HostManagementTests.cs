@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using SsmTools.Engine;
 using SsmTools.Engine.Aws.Iam;
 using SsmTools.Engine.Aws.Ssm;
@@ -77,6 +78,22 @@ public sealed class HostManagementTests : IAsyncLifetime
         Assert.Equal(2, scan.Version);
         Assert.Equal(3, World.Associations.Records.Count);
         Assert.Empty((await Planner.PlanAsync(request, TestTimeout.Token)).Changes);
+    }
+
+    [Fact]
+    public async Task What_people_have_added_to_an_association_outlives_a_change()
+    {
+        await EnableAsync(new() { Name = "web", Tasks = ["PatchScan"] });
+        AssociationRecord scan = World.Associations.Records.Values.Single();
+        scan.Request["MaxConcurrency"] = "10%";
+        scan.Request["ComplianceSeverity"] = "HIGH";
+        scan.Request["OutputLocation"] = new JsonObject { ["S3Location"] = new JsonObject { ["OutputS3BucketName"] = "scans" } };
+
+        await EnableAsync(new() { Name = "web", Tasks = ["PatchScan"], TargetTags = new Dictionary<string, string> { ["Role"] = "web" } });
+
+        Assert.Equal("tag:Role", scan.Request["Targets"]![0]!["Key"]!.ToString());
+        Assert.Equal(("10%", "HIGH"), (scan.Request["MaxConcurrency"]?.ToString(), scan.Request["ComplianceSeverity"]?.ToString()));
+        Assert.Equal("scans", scan.Request["OutputLocation"]?["S3Location"]?["OutputS3BucketName"]?.ToString());
     }
 
     [Fact]
