@@ -213,6 +213,48 @@ public sealed class NodeActivatorTests : IAsyncLifetime
         }
     }
 
+    [UnixFact]
+    public async Task A_machine_that_no_agent_is_made_for_is_told_so_and_nothing_is_fetched()
+    {
+        using TemporaryDirectory directory = new();
+        foreach ((string name, string body) in new[]
+        {
+            ("uname", "[ \"$1\" = -s ] && echo Linux || echo riscv64"), ("id", "echo 0"), ("gpg", "exit 0"),
+            ("curl", $"echo fetched > '{directory.Path}/fetched'; exit 1"),
+        })
+        {
+            string program = Path.Combine(directory.Path, name);
+            await File.WriteAllTextAsync(program, $"#!/bin/sh\n{body}\n", TestTimeout.Token);
+            if (OperatingSystem.IsWindows())
+            {
+                return;
+            }
+
+            File.SetUnixFileMode(program, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
+
+        // Whatever agent the machine has is none of this test's business.
+        string script = JoinScript.Create(JoinPlatform.Linux, "eu-west-1", "id", "code")
+            .Replace("/usr/bin/amazon-ssm-agent", "/nowhere/agent", StringComparison.Ordinal)
+            .Replace("/snap/", "/nowhere/", StringComparison.Ordinal)
+            .Replace("command -v amazon-ssm-agent", ":", StringComparison.Ordinal)
+            .Replace("/var/lib/amazon/", "/nowhere/", StringComparison.Ordinal);
+        (int code, string errors) = await RunAsync($"PATH='{directory.Path}':$PATH\n{script}", "-s");
+
+        Assert.Equal((1, "join: There is no agent for this machine's riscv64.\n"), (code, errors));
+        Assert.False(File.Exists(Path.Combine(directory.Path, "fetched")));
+    }
+
+    [LinuxFact]
+    public void A_script_that_does_not_fit_on_the_disk_is_an_error_that_names_the_file()
+    {
+        using FileStream full = new("/dev/full", FileMode.Open, FileAccess.Write, FileShare.None, bufferSize: 0);
+
+        EngineException e = Assert.Throws<EngineException>(() => JoinScript.Save(full, "script"));
+
+        Assert.Equal(("ScriptFileFailed", "/dev/full"), (e.ErrorId, e.Target));
+    }
+
     private static async Task<(int Code, string Errors)> RunAsync(string script, params string[] arguments)
     {
         using Process shell = Process.Start(new ProcessStartInfo("sh", arguments) { RedirectStandardInput = true, RedirectStandardError = true })!;
