@@ -1,7 +1,9 @@
 using System.Text.Json;
 using SsmTools.Engine.Aws;
 using SsmTools.Engine.Aws.Iam;
+using SsmTools.Engine.Aws.Ssm;
 using SsmTools.Engine.Provisioning;
+using IamTag = SsmTools.Engine.Aws.Iam.Tag;
 
 namespace SsmTools.Engine.HybridNodes;
 
@@ -28,6 +30,22 @@ internal sealed class HybridRole(AwsContext context, TimeProvider timeProvider)
     /// <summary>The regions that a role of ours serves.</summary>
     public static List<string> Regions(Role role) =>
         [.. (IamReader.TagOf(role.Tags, RegionKey) ?? string.Empty).Split(' ', StringSplitOptions.RemoveEmptyEntries)];
+
+    /// <summary>Whether nodes have the role, or can still get it, apart from those that go.</summary>
+    /// <param name="context">Credentials, region and endpoints.</param>
+    /// <param name="names">The role's name, and the same with its path.</param>
+    /// <param name="nodes">The nodes that go.</param>
+    /// <param name="activations">The activations that go.</param>
+    /// <param name="cancellationToken">Ends the calls.</param>
+    public static async Task<bool> HasNodesAsync(
+        AwsContext context,
+        List<string> names,
+        IReadOnlyList<InstanceInformation> nodes,
+        IReadOnlyList<Activation> activations,
+        CancellationToken cancellationToken) =>
+        (await HybridReader.ListActivationsAsync(context, "IamRole", names, cancellationToken).ConfigureAwait(false))
+            .Exists(one => one.Expired != true && !activations.Any(gone => gone.ActivationId == one.ActivationId))
+        || !await HybridReader.AllGoAsync(context, ("IamRole", names), nodes, cancellationToken).ConfigureAwait(false);
 
     /// <summary>Compares the role with what nodes need.</summary>
     /// <returns>The role as CreateActivation takes it: with its path, where it has one.</returns>
@@ -173,9 +191,9 @@ internal sealed class HybridRole(AwsContext context, TimeProvider timeProvider)
             Description = "Lets machines outside EC2 be managed by AWS Systems Manager.",
             Tags =
             [
-                new Tag { Key = SsmToolsTag.Key, Value = name },
-                new Tag { Key = RegionKey, Value = context.Region },
-                .. request.Tags.Select(tag => new Tag { Key = tag.Key, Value = tag.Value }),
+                new IamTag { Key = SsmToolsTag.Key, Value = name },
+                new IamTag { Key = RegionKey, Value = context.Region },
+                .. request.Tags.Select(tag => new IamTag { Key = tag.Key, Value = tag.Value }),
             ],
         };
         return ServiceCall.TryAsync(

@@ -144,6 +144,52 @@ public sealed class NodeActivatorTests : IAsyncLifetime
         Assert.Contains("nothing to remove", Assert.Single(again.Warnings), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_removal_that_was_cut_short_anywhere_is_finished_by_the_next(bool byNode)
+    {
+        int steps = 1;
+        for (int made = 0; made < steps; made++)
+        {
+            NodeActivation desk = await ActivateAsync(new() { Name = "desk" });
+            using HybridMachine machine = await JoinAsync(desk);
+            string[] nodes = byNode ? [machine.NodeId!] : [];
+            string[] activations = byNode ? [] : [desk.ActivationId];
+            Plan<IReadOnlyList<string>> plan = await PlanRemovalAsync(nodes, activations);
+            steps = plan.Changes.Count;
+            foreach (PlannedChange change in plan.Changes.Take(made))
+            {
+                await change.ApplyAsync(TestTimeout.Token);
+            }
+
+            await RemoveAsync(nodes, activations);
+
+            Assert.Empty(World.Nodes);
+            Assert.Empty(World.Activations);
+            Assert.Empty(World.Roles);
+        }
+
+        Assert.Equal(4, steps);
+    }
+
+    [Fact]
+    public async Task Nodes_that_others_registered_stay_although_their_activation_is_gone()
+    {
+        await CreateRoleAsync("office", SsmTrust);
+        await _sandbox.GrantAsync("office");
+        CreateActivationResponse foreign = await _sandbox.Aws.Ssm.CreateActivationAsync(
+            new CreateActivationRequest { IamRole = "office" }, TestTimeout.Token);
+        using HybridMachine machine = new(_sandbox);
+        Assert.True(await machine.StartAsync(TestSandbox.ParseJson(
+            $$"""{"ActivationId":"{{foreign.ActivationId}}","ActivationCode":"{{foreign.ActivationCode}}"}""")));
+        World.Activations.Clear();
+
+        EngineException e = await Assert.ThrowsAsync<EngineException>(() => PlanRemovalAsync([], [foreign.ActivationId!]));
+
+        Assert.Equal(("NodeNotManaged", machine.NodeId), (e.ErrorId, e.Target));
+    }
+
     [Fact]
     public async Task What_others_need_still_is_kept()
     {

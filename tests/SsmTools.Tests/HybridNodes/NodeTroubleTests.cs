@@ -1,6 +1,7 @@
 using SsmTools.Engine;
 using SsmTools.Engine.Aws;
 using SsmTools.Engine.HybridNodes;
+using SsmTools.Engine.Provisioning;
 using SsmTools.Sandbox.World;
 using SsmTools.Tests.Support;
 using Xunit;
