@@ -17,7 +17,7 @@ internal static class JoinScript
     /// <summary>Writes an activation into the script of a platform. The text is as secret as the code.</summary>
     public static string Create(JoinPlatform platform, string region, string activationId, string activationCode)
     {
-        Func<string, string> quote = platform == JoinPlatform.Windows ? QuoteForPowerShell : QuoteForShell;
+        Func<string, string> quote = platform == JoinPlatform.Windows ? PowerShellText.Quote : QuoteForShell;
         return Read(platform)
             .Replace("@REGION@", quote(region), StringComparison.Ordinal)
             .Replace("@ID@", quote(activationId), StringComparison.Ordinal)
@@ -76,6 +76,4 @@ internal static class JoinScript
     }
 
     private static string QuoteForShell(string text) => $"'{text.Replace("'", @"'\''", StringComparison.Ordinal)}'";
-
-    private static string QuoteForPowerShell(string text) => $"'{text.Replace("'", "''", StringComparison.Ordinal)}'";
 }
