@@ -51,7 +51,7 @@ public sealed class SessionPreferences
         PreferenceDocument after = before.With(inputs);
         List<string> warnings = [.. CheckBroken(before, inputs, request.Force, latest)];
 
-        LogPlace places = await new LogPlaces(_aws).CheckAsync(after, cancellationToken).ConfigureAwait(false);
+        LogPlace places = await new LogPlaces(_aws).CheckAsync(after, [.. inputs.Keys], cancellationToken).ConfigureAwait(false);
         if (places.Errors.Count > 0 && !request.Force)
         {
             throw places.Errors[0];
