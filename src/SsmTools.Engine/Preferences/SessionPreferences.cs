@@ -45,7 +45,7 @@ public sealed class SessionPreferences
         SessionPreferenceRequest request, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
-        IReadOnlyDictionary<string, JsonNode> inputs = PreferenceRules.Read(request);
+        IReadOnlyDictionary<string, JsonNode> inputs = PreferenceRules.Read(request, _aws.Region);
         GetDocumentResponse? latest = await FetchAsync("$LATEST", cancellationToken).ConfigureAwait(false);
         PreferenceDocument before = latest is null ? PreferenceDocument.CreateDefault() : PreferenceDocument.Read(latest.Content);
         PreferenceDocument after = before.With(inputs);
