@@ -60,9 +60,15 @@ public sealed class SessionPreferences
         warnings.AddRange(places.Errors.Select(error => error.Message));
         warnings.AddRange(places.Warnings);
         warnings.AddRange(await new NodeReadiness(_aws).CheckAsync(after, cancellationToken).ConfigureAwait(false));
-        if (after is { } one && one.Flag(PreferenceInput.Streaming) && one.Value(PreferenceInput.Group).Length == 0 && request.LogStreaming == true)
+        if (request.LogStreaming == true && after.Value(PreferenceInput.Group).Length == 0)
         {
             warnings.Add("Logs are streamed to a log group, and none is named (-LogGroup).");
+        }
+
+        if (after.Flag(PreferenceInput.RunAs) && after.Value(PreferenceInput.RunAsUser).Length == 0)
+        {
+            warnings.Add("Sessions on Linux and macOS run as a user of the machine's, and none is named (-RunAsUser): they start for"
+                + " callers only whose IAM user or role has the tag SSMSessionRunAs.");
         }
 
         return new Plan<SessionPreferenceDescription>(
@@ -148,19 +154,23 @@ public sealed class SessionPreferences
         ["InvalidDocument"],
         cancellationToken);
 
-    private Task<CreateDocumentResponse> CreateAsync(PreferenceDocument document, CancellationToken cancellationToken) => ServiceCall.RunAsync(
-        token => _aws.Ssm.CreateDocumentAsync(
-            new CreateDocumentRequest
-            {
-                Name = PreferenceDocument.Name,
-                DocumentType = DocumentType.Session,
-                DocumentFormat = DocumentFormat.JSON,
-                Content = document.Text,
-                Tags = [new Tag { Key = SsmToolsTag.Key, Value = "session-preferences" }],
-            },
-            token),
-        PreferenceDocument.Name,
-        cancellationToken);
+    private async Task CreateAsync(PreferenceDocument document, CancellationToken cancellationToken)
+    {
+        CreateDocumentRequest request = new()
+        {
+            Name = PreferenceDocument.Name,
+            DocumentType = DocumentType.Session,
+            DocumentFormat = DocumentFormat.JSON,
+            Content = document.Text,
+            Tags = [new Tag { Key = SsmToolsTag.Key, Value = "session-preferences" }],
+        };
+        if (await ServiceCall.TryAsync(
+            token => _aws.Ssm.CreateDocumentAsync(request, token), PreferenceDocument.Name, ["DocumentAlreadyExists"], cancellationToken)
+            .ConfigureAwait(false) is null)
+        {
+            CheckOurs(await FetchAsync("$LATEST", cancellationToken).ConfigureAwait(false), document);
+        }
+    }
 
     private async Task UpdateAsync(PreferenceDocument document, CancellationToken cancellationToken)
     {
