@@ -121,7 +121,7 @@ public sealed class SessionPreferences
             return
             [
                 new PlannedChange(
-                    Subject, $"Update from version {latest.DocumentVersion} ({words})", stop => UpdateAsync(after, stop)),
+                    Subject, $"Update from version {latest.DocumentVersion} ({words})", stop => UpdateAsync(after, latest.DocumentVersion!, stop)),
             ];
         }
 
@@ -172,27 +172,51 @@ public sealed class SessionPreferences
         }
     }
 
-    private async Task UpdateAsync(PreferenceDocument document, CancellationToken cancellationToken)
+    /// <summary>
+    /// Changes the version that was compared and no other: what somebody else has changed since is not written over unseen.
+    /// </summary>
+    private async Task UpdateAsync(PreferenceDocument document, string compared, CancellationToken cancellationToken)
     {
-        UpdateDocumentResponse? made = await PutAsync(document, ["DuplicateDocumentContent"], cancellationToken).ConfigureAwait(false)
-            ?? await PutAsync(document.Stamped(_aws.Time.GetUtcNow()), [], cancellationToken).ConfigureAwait(false);
-        await UseAsync(made!.DocumentDescription!.DocumentVersion!, cancellationToken).ConfigureAwait(false);
+        string[] refusals = ["DuplicateDocumentContent", "InvalidDocumentVersion"];
+        string? version = await PutAsync(document, compared, refusals, cancellationToken).ConfigureAwait(false);
+        if (version is null)
+        {
+            GetDocumentResponse? latest = await FetchAsync("$LATEST", cancellationToken).ConfigureAwait(false);
+            version = latest?.DocumentVersion == compared
+                ? await PutAsync(document.Stamped(_aws.Time.GetUtcNow()), compared, [], cancellationToken).ConfigureAwait(false)
+                : CheckOurs(latest, document);
+        }
+
+        await UseAsync(version!, cancellationToken).ConfigureAwait(false);
     }
 
-    private Task<UpdateDocumentResponse?> PutAsync(PreferenceDocument document, string[] codes, CancellationToken cancellationToken) =>
-        ServiceCall.TryAsync(
-            token => _aws.Ssm.UpdateDocumentAsync(
-                new UpdateDocumentRequest
-                {
-                    Name = PreferenceDocument.Name,
-                    Content = document.Text,
-                    DocumentVersion = "$LATEST",
-                    DocumentFormat = DocumentFormat.JSON,
-                },
-                token),
-            PreferenceDocument.Name,
-            codes,
-            cancellationToken);
+    /// <summary>What is there although it was not before is ours where it says the same: an answer of the service's was lost.</summary>
+    /// <returns>Its version.</returns>
+    private static string CheckOurs(GetDocumentResponse? latest, PreferenceDocument document) =>
+        latest is not null && PreferenceDocument.Read(latest.Content).Stamped(default).IsSameAs(document.Stamped(default))
+            ? latest.DocumentVersion!
+            : throw new EngineException(
+                "PreferencesChanged",
+                ErrorKind.ResourceBusy,
+                "Somebody else has changed the session preferences since they were compared"
+                    + $"{(latest is null ? "" : $", to version {latest.DocumentVersion}")}: they are left as they are now.",
+                "Run the command again: it compares anew.",
+                PreferenceDocument.Name);
+
+    private async Task<string?> PutAsync(
+        PreferenceDocument document, string compared, string[] codes, CancellationToken cancellationToken)
+    {
+        UpdateDocumentRequest request = new()
+        {
+            Name = PreferenceDocument.Name,
+            Content = document.Text,
+            DocumentVersion = compared,
+            DocumentFormat = DocumentFormat.JSON,
+        };
+        UpdateDocumentResponse? made = await ServiceCall.TryAsync(
+            token => _aws.Ssm.UpdateDocumentAsync(request, token), PreferenceDocument.Name, codes, cancellationToken).ConfigureAwait(false);
+        return made?.DocumentDescription?.DocumentVersion;
+    }
 
     private Task<UpdateDocumentDefaultVersionResponse> UseAsync(string version, CancellationToken cancellationToken) => ServiceCall.RunAsync(
         token => _aws.Ssm.UpdateDocumentDefaultVersionAsync(
