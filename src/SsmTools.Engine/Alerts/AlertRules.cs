@@ -6,8 +6,10 @@ namespace SsmTools.Engine.Alerts;
 internal static partial class AlertRules
 {
     /// <summary>Checks a request.</summary>
-    /// <exception cref="EngineException">AlertNameInvalid, NodesNotNamed, NodeIdInvalid, TopicArnInvalid, SubscriberInvalid.</exception>
-    public static void Check(SessionAlertRequest request)
+    /// <exception cref="EngineException">
+    /// AlertNameInvalid, NodesNotNamed, NodesContradict, NodeIdInvalid, TopicArnInvalid, TopicElsewhere, SubscriberInvalid.
+    /// </exception>
+    public static void Check(SessionAlertRequest request, string region)
     {
         CheckName(request.Name);
         if (request is { NodeTags.Count: 0, InstanceIds.Count: 0, AllNodes: false })
@@ -20,10 +22,25 @@ internal static partial class AlertRules
                 request.Name);
         }
 
+        if (request.AllNodes && (request.NodeTags.Count > 0 || request.InstanceIds.Count > 0))
+        {
+            throw new EngineException(
+                "NodesContradict",
+                ErrorKind.InvalidArgument,
+                "The alert cannot be for all nodes and for some of them: tags or ids are given with -AllNodes.",
+                "Leave out -AllNodes, or tags and ids.",
+                request.Name);
+        }
+
         Each(request.InstanceIds, NodeId(), "NodeIdInvalid", "is no id of a node", "Write it like i-0123456789abcdef0 or mi-0123456789abcdef0.");
         Each(
             request.TopicArn is { } topic ? [topic] : [], Topic(), "TopicArnInvalid", "is no ARN of a topic",
             "Write it like arn:aws:sns:eu-central-1:123456789012:alerts, or leave it out to have one made.");
+        if (request.TopicArn?.Split(':')[3] is { } home && home != region)
+        {
+            throw AlertErrors.TopicElsewhere(request.Name, request.TopicArn, home, region);
+        }
+
         Each(
             request.Subscribers, Subscriber(), "SubscriberInvalid", "cannot be subscribed",
             "Give an address of mail, or one that begins with https:// or http://.");

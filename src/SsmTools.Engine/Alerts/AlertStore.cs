@@ -30,14 +30,17 @@ internal sealed class AlertStore(AwsContext context, TimeProvider timeProvider)
             : new Rule { Name = name, Arn = rule.Arn, EventPattern = rule.EventPattern, State = rule.State };
     }
 
-    /// <summary>The rules whose names begin so and whose patterns are about sessions.</summary>
+    /// <summary>
+    /// The rules whose names begin so; where all are asked for, those whose patterns are about sessions, since whose a rule
+    /// is costs a call each.
+    /// </summary>
     public async Task<List<Rule>> ListRulesAsync(string? prefix, CancellationToken cancellationToken)
     {
         List<Rule> rules = await ServiceCall.ListAsync(
             token => context.Events.ListRulesItemsAsync(new ListRulesRequest { NamePrefix = prefix }, token),
             prefix,
             cancellationToken).ConfigureAwait(false);
-        return rules.FindAll(rule => AlertPattern.IsOurs(rule.EventPattern));
+        return prefix is null ? rules.FindAll(rule => AlertPattern.IsOurs(rule.EventPattern)) : rules;
     }
 
     /// <summary>The alert that a rule was made for; null for somebody else's rule.</summary>

@@ -25,13 +25,13 @@ public sealed class SessionAlertProvisioner
     /// <param name="request">What is wanted.</param>
     /// <param name="cancellationToken">Ends the comparison.</param>
     /// <exception cref="EngineException">
-    /// AlertNameInvalid, NodesNotNamed, NodeIdInvalid, TopicArnInvalid, SubscriberInvalid; AlertMatchesNoNode;
+    /// AlertNameInvalid, NodesNotNamed, NodesContradict, NodeIdInvalid, TopicArnInvalid, TopicElsewhere, SubscriberInvalid; AlertMatchesNoNode;
     /// AlertTopicNotFound; AlertNameTaken and AlertTopicTaken for what others made; or what the service refused.
     /// </exception>
     public async Task<Plan<SessionAlert>> PlanAsync(SessionAlertRequest request, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
-        AlertRules.Check(request);
+        AlertRules.Check(request, _context.Region);
         List<string> warnings = [];
         IReadOnlyList<string> ids = await FindNodesAsync(request, warnings, cancellationToken).ConfigureAwait(false);
         IReadOnlyList<(string Name, string Pattern)> rules = AlertPattern.Rules(request.Name, ids);
@@ -84,6 +84,9 @@ public sealed class SessionAlertProvisioner
         return result;
     }
 
+    /// <summary>The error of a name that no alert has.</summary>
+    public static EngineException NotFound(string name, string region) => AlertErrors.NotFound(name, region);
+
     /// <summary>Works out how to take an alert away: its rules, what lets them publish, and the topic if it was made for it.</summary>
     /// <param name="name">The alert's name.</param>
     /// <param name="force">Deletes a rule of that name that SsmTools did not make, too.</param>
@@ -99,7 +102,13 @@ public sealed class SessionAlertProvisioner
         Rule? named = await _store.FindRuleAsync(name, cancellationToken).ConfigureAwait(false);
         if (named is not null && alert?.RuleNames.Contains(name) != true)
         {
-            if (!force)
+            string? owner = await _store.AlertOfRuleAsync(named.Arn!, cancellationToken).ConfigureAwait(false);
+            if (owner is not null && owner != name)
+            {
+                throw AlertErrors.PartOf(name, owner);
+            }
+
+            if (owner is null && !force)
             {
                 throw AlertErrors.NotManaged(name);
             }
@@ -204,9 +213,10 @@ public sealed class SessionAlertProvisioner
 
         foreach (string name in wanted.Select(rule => rule.Name).Where(name => !ours.Exists(rule => rule.Name == name)))
         {
-            if (await _store.FindRuleAsync(name, cancellationToken).ConfigureAwait(false) is not null)
+            if (await _store.FindRuleAsync(name, cancellationToken).ConfigureAwait(false) is { } taken)
             {
-                throw AlertErrors.RuleExists(alert, name);
+                string? owner = await _store.AlertOfRuleAsync(taken.Arn!, cancellationToken).ConfigureAwait(false);
+                throw AlertErrors.RuleExists(alert, name, owner);
             }
         }
 

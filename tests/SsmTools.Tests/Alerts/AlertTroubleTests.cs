@@ -1,0 +1,96 @@
+using SsmTools.Engine;
+using SsmTools.Engine.Alerts;
+using SsmTools.Engine.Provisioning;
+using SsmTools.Sandbox.World;
+using SsmTools.Tests.Provisioning;
+using SsmTools.Tests.Support;
+using Xunit;
+
+namespace SsmTools.Tests.Alerts;
+
+/// <summary>Alerts that contradict themselves, that others have had their hands on, and that move.</summary>
+public sealed class AlertTroubleTests
+{
+    private static readonly SessionAlertRequest s_all = new() { Name = "sessions", AllNodes = true };
+
+    [Fact]
+    public async Task All_nodes_and_some_nodes_are_not_asked_for_at_once()
+    {
+        await using ProvisioningAccount account = new();
+        SessionAlertProvisioner alerts = new(account.Context, account.Time);
+
+        EngineException byTag = await FailAsync(() => alerts.PlanAsync(
+            s_all with { NodeTags = new Dictionary<string, IReadOnlyList<string>> { ["Team"] = ["web"] } }, TestTimeout.Token));
+        EngineException byId = await FailAsync(() => alerts.PlanAsync(s_all with { InstanceIds = ["i-0123456789abcdef0"] }, TestTimeout.Token));
+
+        Assert.Equal(("NodesContradict", "NodesContradict"), (byTag.ErrorId, byId.ErrorId));
+        Assert.Empty(account.Calls);
+    }
+
+    [Fact]
+    public async Task A_topic_of_another_region_is_refused_with_both_regions()
+    {
+        await using ProvisioningAccount account = new();
+        string arn = $"arn:aws:sns:us-gov-west-1:{account.World.AccountId}:alerts";
+
+        EngineException e = await FailAsync(() => new SessionAlertProvisioner(account.Context, account.Time)
+            .PlanAsync(s_all with { TopicArn = arn }, TestTimeout.Token));
+
+        Assert.Equal(("TopicElsewhere", ErrorKind.InvalidArgument), (e.ErrorId, e.Kind));
+        Assert.Contains("us-gov-west-1", e.Message, StringComparison.Ordinal);
+        Assert.Contains(account.World.Region, e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_rule_that_belongs_to_another_alert_is_called_that_and_not_deleted_by_force()
+    {
+        await using ProvisioningAccount account = new();
+        SessionAlertProvisioner alerts = new(account.Context, account.Time);
+        string[] ids = [.. Enumerable.Range(0, 200).Select(i => $"i-{i:x17}")];
+        await (await alerts.PlanAsync(new() { Name = "web", InstanceIds = ids }, TestTimeout.Token)).ApplyAsync(TestTimeout.Token);
+
+        foreach (bool force in new[] { false, true })
+        {
+            EngineException e = await FailAsync(() => alerts.PlanRemovalAsync("web-2", force, TestTimeout.Token));
+            Assert.Equal(("AlertNotManaged", "web-2"), (e.ErrorId, e.Target));
+            Assert.Contains("alert web,", e.Message, StringComparison.Ordinal);
+            Assert.Contains("Unregister-SsmSessionAlert web", e.Recommendation, StringComparison.Ordinal);
+        }
+
+        EngineException taken = await FailAsync(() => alerts.PlanAsync(s_all with { Name = "web-2" }, TestTimeout.Token));
+        Assert.Contains("alert web,", taken.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_rule_whose_pattern_was_changed_by_hand_is_still_ours_and_is_put_right_or_taken_away()
+    {
+        await using ProvisioningAccount account = new();
+        SessionAlertProvisioner alerts = new(account.Context, account.Time);
+        await (await alerts.PlanAsync(s_all, TestTimeout.Token)).ApplyAsync(TestTimeout.Token);
+        string pattern = account.World.Rules["sessions"].Pattern!;
+        account.World.Rules["sessions"].Pattern = """{"source":["aws.ec2"]}""";
+
+        await (await alerts.PlanAsync(s_all, TestTimeout.Token)).ApplyAsync(TestTimeout.Token);
+        Assert.Equal(pattern, account.World.Rules["sessions"].Pattern);
+        account.World.Rules["sessions"].Pattern = """{"source":["aws.ec2"]}""";
+        await (await alerts.PlanRemovalAsync("sessions", false, TestTimeout.Token)).ApplyAsync(TestTimeout.Token);
+
+        Assert.Empty(account.World.Rules);
+        Assert.Empty(account.World.Topics);
+    }
+
+    private static async Task<EngineException> FailAsync(Func<Task> act) => await Assert.ThrowsAsync<EngineException>(act);
+
+    private static TopicRecord AddTopic(ProvisioningAccount account, string name)
+    {
+        string arn = $"arn:aws:sns:{account.World.Region}:{account.World.AccountId}:{name}";
+        TopicRecord topic = new()
+        {
+            Name = name,
+            Arn = arn,
+            Policy = """{"Version":"2012-10-17","Statement":{"Sid":"Keep","Effect":"Allow","Principal":{"AWS":"*"},"Action":"sns:Publish","Resource":"*"}}""",
+        };
+        account.World.Topics.Add(arn, topic);
+        return topic;
+    }
+}
