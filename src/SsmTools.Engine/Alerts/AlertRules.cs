@@ -43,7 +43,7 @@ internal static partial class AlertRules
 
         Each(
             request.Subscribers, Subscriber(), "SubscriberInvalid", "cannot be subscribed",
-            "Give an address of mail, or one that begins with https:// or http://.");
+            "Give an address of mail, or one that begins with https:// or http://.", Shown);
     }
 
     /// <summary>Checks an alert's name.</summary>
@@ -52,10 +52,15 @@ internal static partial class AlertRules
         [name], Name(), "AlertNameInvalid", "cannot be the name of an alert",
         "Use 1 to 55 of the letters A to Z and a to z, digits and the characters _ -");
 
-    private static void Each(IEnumerable<string> values, Regex rule, string id, string what, string advice)
+    /// <summary>An address as it may be shown: an address of the web can have a password in it.</summary>
+    public static string Shown(string address) => UserInfo().Replace(address, "$1");
+
+    private static void Each(
+        IEnumerable<string> values, Regex rule, string id, string what, string advice, Func<string, string>? show = null)
     {
-        if (values.FirstOrDefault(value => !rule.IsMatch(value)) is { } bad)
+        if (values.FirstOrDefault(value => !rule.IsMatch(value)) is { } wrong)
         {
+            string bad = show?.Invoke(wrong) ?? wrong;
             throw new EngineException(id, ErrorKind.InvalidArgument, $"'{bad}' {what}.", advice, bad);
         }
     }
@@ -72,4 +77,7 @@ internal static partial class AlertRules
 
     [GeneratedRegex(@"\A([^\s@/]+@[^\s@/]+|https?://\S+)\z")]
     private static partial Regex Subscriber();
+
+    [GeneratedRegex(@"\A([a-zA-Z]+://)[^/?#]*@")]
+    private static partial Regex UserInfo();
 }

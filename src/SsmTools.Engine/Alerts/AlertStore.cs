@@ -152,7 +152,7 @@ internal sealed class AlertStore(AwsContext context, TimeProvider timeProvider)
     public Task SubscribeAsync(string topicArn, string address, CancellationToken cancellationToken) => ServiceCall.RunAsync(
         token => context.Sns.SubscribeAsync(
             new SubscribeRequest { TopicArn = topicArn, Protocol = Protocol(address), Endpoint = address }, token),
-        address,
+        AlertRules.Shown(address),
         cancellationToken);
 
     /// <summary>Makes a rule, or gives it another pattern; it is on afterwards.</summary>

@@ -195,7 +195,7 @@ public sealed class SessionAlertProvisioner
             ? []
             : await _store.ListSubscriptionsAsync(topicArn, cancellationToken).ConfigureAwait(false);
         changes.AddRange(request.Subscribers.Where(address => !subscribed.Exists(one => one.Endpoint == address)).Select(address =>
-            new PlannedChange(target, $"Subscribe {address}, who must confirm it", token => _store.SubscribeAsync(topicArn, address, token))));
+            new PlannedChange(target, $"Subscribe {AlertRules.Shown(address)}, who must confirm it", token => _store.SubscribeAsync(topicArn, address, token))));
     }
 
     private async Task<List<Rule>> ReadRulesAsync(

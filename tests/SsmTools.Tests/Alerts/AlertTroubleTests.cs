@@ -79,6 +79,22 @@ public sealed class AlertTroubleTests
         Assert.Empty(account.World.Topics);
     }
 
+    [Fact]
+    public async Task A_password_in_a_subscribers_address_is_in_no_words()
+    {
+        await using ProvisioningAccount account = new();
+        SessionAlertProvisioner alerts = new(account.Context, account.Time);
+        SessionAlertRequest request = s_all with { Subscribers = ["https://ops:hunter2@pager.example.com/hook"] };
+
+        Plan<SessionAlert> plan = await alerts.PlanAsync(request, TestTimeout.Token);
+        Assert.Contains("Subscribe https://pager.example.com/hook, who must confirm it (topic SsmTools-sessions)", plan.Changes.Select(change => change.ToString()));
+        await plan.ApplyAsync(TestTimeout.Token);
+        Assert.Empty((await alerts.PlanAsync(request, TestTimeout.Token)).Changes);
+
+        EngineException e = await FailAsync(() => alerts.PlanAsync(s_all with { Subscribers = ["ftp://ops:hunter2@example.com"] }, TestTimeout.Token));
+        Assert.DoesNotContain("hunter2", $"{e.Message}{e.Recommendation}{e.Target}", StringComparison.Ordinal);
+    }
+
     private static async Task<EngineException> FailAsync(Func<Task> act) => await Assert.ThrowsAsync<EngineException>(act);
 
     private static TopicRecord AddTopic(ProvisioningAccount account, string name)
