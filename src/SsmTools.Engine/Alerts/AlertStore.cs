@@ -188,13 +188,9 @@ internal sealed class AlertStore(AwsContext context, TimeProvider timeProvider)
         }
     }
 
-    /// <summary>Whether a rule has the topic as its target, with the message.</summary>
-    public async Task<bool> HasTargetAsync(string rule, string topicArn, CancellationToken cancellationToken)
-    {
-        List<Target> targets = await ListTargetsAsync(rule, cancellationToken).ConfigureAwait(false);
-        return targets.Exists(target => target.Id == TargetId && target.Arn == topicArn
-            && target.InputTransformer?.InputTemplate == AlertPattern.Template);
-    }
+    /// <summary>What a rule tells at our behest: null where it tells nobody.</summary>
+    public async Task<Target?> FindTargetAsync(string rule, CancellationToken cancellationToken) =>
+        (await ListTargetsAsync(rule, cancellationToken).ConfigureAwait(false)).Find(target => target.Id == TargetId);
 
     /// <summary>Takes a rule's targets from it and deletes it.</summary>
     public async Task DeleteRuleAsync(string name, CancellationToken cancellationToken)
@@ -202,9 +198,10 @@ internal sealed class AlertStore(AwsContext context, TimeProvider timeProvider)
         List<Target> targets = await ListTargetsAsync(name, cancellationToken).ConfigureAwait(false);
         if (targets.Count > 0)
         {
+            RemoveTargetsRequest remove = new() { Rule = name, Ids = [.. targets.Select(target => target.Id!)] };
             await ServiceCall.TryAsync(
-                token => context.Events.RemoveTargetsAsync(
-                    new RemoveTargetsRequest { Rule = name, Ids = [.. targets.Select(target => target.Id!)] }, token),
+                token => Eventually.RunAsync(
+                    inner => context.Events.RemoveTargetsAsync(remove, inner), s_busy, timeProvider, token),
                 name,
                 s_noRule,
                 cancellationToken).ConfigureAwait(false);

@@ -43,10 +43,22 @@ public sealed class SessionAlertProvisioner
         await PlanTopicAsync(request, topicArn, [.. rules.Select(rule => RuleArn(rule.Name, account))], changes, cancellationToken)
             .ConfigureAwait(false);
         List<Rule> there = await ReadRulesAsync(request.Name, rules, cancellationToken).ConfigureAwait(false);
+        HashSet<string> left = [];
         foreach ((string name, string pattern) in rules)
         {
-            await PlanRuleAsync(request.Name, name, pattern, topicArn, there.Find(rule => rule.Name == name), changes, cancellationToken)
-                .ConfigureAwait(false);
+            Rule? rule = there.Find(rule => rule.Name == name);
+            Target? target = rule is null ? null : await _store.FindTargetAsync(name, cancellationToken).ConfigureAwait(false);
+            PlanRule(request.Name, name, pattern, topicArn, rule, target, changes);
+            if (target?.Arn is { } before && before != topicArn && before != TopicArn(request.Name, account))
+            {
+                left.Add(before);
+            }
+        }
+
+        foreach (string before in left)
+        {
+            // A topic that was made for the alert stays for its subscribers' sake, until the alert goes.
+            await PlanTopicRemovalAsync(request.Name, before, changes, warnings, cancellationToken).ConfigureAwait(false);
         }
 
         changes.AddRange(there.Where(rule => !rules.Any(wanted => wanted.Name == rule.Name)).Select(rule => new PlannedChange(
@@ -223,14 +235,8 @@ public sealed class SessionAlertProvisioner
         return ours;
     }
 
-    private async Task PlanRuleAsync(
-        string alert,
-        string name,
-        string pattern,
-        string topicArn,
-        Rule? there,
-        List<PlannedChange> changes,
-        CancellationToken cancellationToken)
+    private void PlanRule(
+        string alert, string name, string pattern, string topicArn, Rule? there, Target? told, List<PlannedChange> changes)
     {
         string target = $"rule {name}";
         if (there is null)
@@ -243,7 +249,7 @@ public sealed class SessionAlertProvisioner
             changes.Add(new PlannedChange(target, what, token => _store.PutRuleAsync(name, pattern, alert, false, token)));
         }
 
-        if (there is null || !await _store.HasTargetAsync(name, topicArn, cancellationToken).ConfigureAwait(false))
+        if (told?.Arn != topicArn || told.InputTransformer?.InputTemplate != AlertPattern.Template)
         {
             changes.Add(new PlannedChange(target, "Have it tell the topic", token => _store.PutTargetAsync(name, topicArn, token)));
         }

@@ -80,6 +80,24 @@ public sealed class AlertTroubleTests
     }
 
     [Fact]
+    public async Task An_alert_that_moves_to_another_topic_leaves_nothing_at_the_first()
+    {
+        await using ProvisioningAccount account = new();
+        SessionAlertProvisioner alerts = new(account.Context, account.Time);
+        TopicRecord first = AddTopic(account, "first");
+        TopicRecord second = AddTopic(account, "second");
+        string before = first.Policy;
+        await (await alerts.PlanAsync(s_all with { TopicArn = first.Arn }, TestTimeout.Token)).ApplyAsync(TestTimeout.Token);
+        Assert.Contains("events.amazonaws.com", first.Policy, StringComparison.Ordinal);
+
+        SessionAlert moved = await (await alerts.PlanAsync(s_all with { TopicArn = second.Arn }, TestTimeout.Token)).ApplyAsync(TestTimeout.Token);
+
+        Assert.Equal(second.Arn, moved.TopicArn);
+        Assert.True(PolicyJson.IsSame(before, first.Policy));
+        Assert.Contains("events.amazonaws.com", second.Policy, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_password_in_a_subscribers_address_is_in_no_words()
     {
         await using ProvisioningAccount account = new();
