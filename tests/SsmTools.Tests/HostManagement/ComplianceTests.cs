@@ -22,6 +22,25 @@ public sealed class ComplianceTests
     }
 
     [Fact]
+    public async Task Of_the_runs_for_all_nodes_the_latest_one_alone_is_read()
+    {
+        await using ProvisioningAccount account = new();
+        AddNodes(account, 60, "Linux");
+        await (await new HostManagementPlanner(account.Context).PlanAsync(
+            new() { Name = "all", Tasks = ["PatchScan"] }, TestTimeout.Token)).ApplyAsync(TestTimeout.Token);
+        AssociationRecord record = account.World.Associations.Records.Values.Single();
+        for (int older = 0; older < 5; older++)
+        {
+            record.Runs.Add(new AssociationRun(account.World.Ids.Uuid(), 1, account.World.Now, record.Runs[0].Command));
+        }
+
+        List<NodeCompliance> nodes = await JudgeAsync(account);
+
+        Assert.Equal(60, nodes.Count(node => node.Tasks.ContainsKey("PatchScan")));
+        Assert.Equal(2, account.Calls.Count(call => call == "DescribeAssociationExecutionTargets"));
+    }
+
+    [Fact]
     public async Task A_node_that_is_not_managed_is_told_among_those_that_are()
     {
         await using ProvisioningAccount account = new();
