@@ -59,7 +59,7 @@ internal sealed class HybridRole(AwsContext context, TimeProvider timeProvider)
         Role? role = await _reader.FindRoleAsync(name, cancellationToken).ConfigureAwait(false);
         if (role is null)
         {
-            string account = await ReadAccountAsync(cancellationToken).ConfigureAwait(false);
+            string account = await new SessionAccess(context).AccountAsync(cancellationToken).ConfigureAwait(false);
             changes.Add(Change(
                 name,
                 $"Create the role, trusted by {TrustPolicy.SystemsManager} for account {account}",
@@ -172,14 +172,6 @@ internal sealed class HybridRole(AwsContext context, TimeProvider timeProvider)
         }
 
         changes.Add(Attach(name));
-    }
-
-    private async Task<string> ReadAccountAsync(CancellationToken cancellationToken)
-    {
-        Aws.Sts.GetCallerIdentityResponse caller = await ServiceCall.RunAsync(
-            token => context.Sts.GetCallerIdentityAsync(new Aws.Sts.GetCallerIdentityRequest(), token), null, cancellationToken)
-            .ConfigureAwait(false);
-        return caller.Account!;
     }
 
     private Task<CreateRoleResponse?> CreateAsync(NodeActivationRequest request, string name, string account, CancellationToken cancellationToken)
