@@ -9,7 +9,7 @@ internal static class AlertErrors
     public static EngineException NoNodes(SessionAlertRequest request) => new(
         "AlertMatchesNoNode",
         ErrorKind.ObjectNotFound,
-        $"No node has the tags {string.Join(", ", request.NodeTags.Select(tag => $"{tag.Key}={string.Join('|', tag.Value)}"))} now.",
+        $"{(request.InstanceIds.Count > 0 ? "None of the nodes that are named" : "No node")} has the tags {string.Join(", ", request.NodeTags.Select(tag => $"{tag.Key}={string.Join('|', tag.Value)}"))} now.",
         "An alert holds the ids that the nodes have now: make it when they are there, or use -AllNodes.",
         request.Name);
 

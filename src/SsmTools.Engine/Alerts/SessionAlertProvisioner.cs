@@ -40,7 +40,8 @@ public sealed class SessionAlertProvisioner
 
         // Rules last: one that fires has somebody to tell.
         List<PlannedChange> changes = [];
-        await PlanTopicAsync(request, topicArn, [.. rules.Select(rule => RuleArn(rule.Name, account))], changes, cancellationToken)
+        await PlanTopicAsync(
+            request, topicArn, [.. rules.Select(rule => RuleArn(rule.Name, account))], changes, warnings, cancellationToken)
             .ConfigureAwait(false);
         List<Rule> there = await ReadRulesAsync(request.Name, rules, cancellationToken).ConfigureAwait(false);
         HashSet<string> left = [];
@@ -176,6 +177,7 @@ public sealed class SessionAlertProvisioner
         string topicArn,
         IReadOnlyList<string> ruleArns,
         List<PlannedChange> changes,
+        List<string> warnings,
         CancellationToken cancellationToken)
     {
         string target = $"topic {topicArn[(topicArn.LastIndexOf(':') + 1)..]}";
@@ -194,6 +196,15 @@ public sealed class SessionAlertProvisioner
             && await _store.AlertOfTopicAsync(topicArn, cancellationToken).ConfigureAwait(false) != request.Name)
         {
             throw AlertErrors.TopicExists(request.Name, topicArn);
+        }
+
+        if (topic?.GetValueOrDefault("KmsMasterKeyId") is { Length: > 0 } key)
+        {
+            warnings.Add(key.EndsWith("alias/aws/sns", StringComparison.Ordinal)
+                ? $"The topic {topicArn} is encrypted with {key}, which EventBridge may never use: nobody will be told. Encrypt it with a"
+                    + " key of your own whose policy lets events.amazonaws.com use it, or not at all."
+                : $"The topic {topicArn} is encrypted with key {key}: nobody is told unless the key's policy lets events.amazonaws.com"
+                    + " use it (kms:Decrypt, kms:GenerateDataKey).");
         }
 
         string? policy = topic?.GetValueOrDefault("Policy");

@@ -84,8 +84,8 @@ public sealed class AlertTroubleTests
     {
         await using ProvisioningAccount account = new();
         SessionAlertProvisioner alerts = new(account.Context, account.Time);
-        TopicRecord first = AddTopic(account, "first");
-        TopicRecord second = AddTopic(account, "second");
+        TopicRecord first = SessionAlertProvisionerTests.AddTopic(account, "first");
+        TopicRecord second = SessionAlertProvisionerTests.AddTopic(account, "second");
         string before = first.Policy;
         await (await alerts.PlanAsync(s_all with { TopicArn = first.Arn }, TestTimeout.Token)).ApplyAsync(TestTimeout.Token);
         Assert.Contains("events.amazonaws.com", first.Policy, StringComparison.Ordinal);
@@ -95,6 +95,39 @@ public sealed class AlertTroubleTests
         Assert.Equal(second.Arn, moved.TopicArn);
         Assert.True(PolicyJson.IsSame(before, first.Policy));
         Assert.Contains("events.amazonaws.com", second.Policy, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("alias/aws/sns", "may never use")]
+    [InlineData("1234abcd-12ab-34cd-56ef-1234567890ab", "unless the key's policy lets")]
+    public async Task That_a_key_may_keep_the_topic_silent_is_told(string key, string words)
+    {
+        await using ProvisioningAccount account = new();
+        TopicRecord topic = SessionAlertProvisionerTests.AddTopic(account, "encrypted");
+        topic.KmsKeyId = key;
+
+        Plan<SessionAlert> plan = await new SessionAlertProvisioner(account.Context, account.Time)
+            .PlanAsync(s_all with { TopicArn = topic.Arn }, TestTimeout.Token);
+
+        Assert.Contains(words, Assert.Single(plan.Warnings), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Ids_of_which_none_has_the_tags_are_not_told_as_if_no_node_had_them()
+    {
+        await using ProvisioningAccount account = new();
+        WorldFleet.Add(account.World, account.World.Seed.Isolated[0], "web").Tags["Team"] = "web";
+        SessionAlertRequest request = new()
+        {
+            Name = "web",
+            InstanceIds = ["i-0123456789abcdef0"],
+            NodeTags = new Dictionary<string, IReadOnlyList<string>> { ["Team"] = ["web"] },
+        };
+
+        EngineException e = await FailAsync(() => new SessionAlertProvisioner(account.Context, account.Time).PlanAsync(request, TestTimeout.Token));
+
+        Assert.Equal("AlertMatchesNoNode", e.ErrorId);
+        Assert.StartsWith("None of the nodes that are named has the tags Team=web now.", e.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -114,17 +147,4 @@ public sealed class AlertTroubleTests
     }
 
     private static async Task<EngineException> FailAsync(Func<Task> act) => await Assert.ThrowsAsync<EngineException>(act);
-
-    private static TopicRecord AddTopic(ProvisioningAccount account, string name)
-    {
-        string arn = $"arn:aws:sns:{account.World.Region}:{account.World.AccountId}:{name}";
-        TopicRecord topic = new()
-        {
-            Name = name,
-            Arn = arn,
-            Policy = """{"Version":"2012-10-17","Statement":{"Sid":"Keep","Effect":"Allow","Principal":{"AWS":"*"},"Action":"sns:Publish","Resource":"*"}}""",
-        };
-        account.World.Topics.Add(arn, topic);
-        return topic;
-    }
 }

@@ -236,7 +236,7 @@ public sealed class SessionAlertProvisionerTests
         }
     }
 
-    private static TopicRecord AddTopic(ProvisioningAccount account, string name)
+    internal static TopicRecord AddTopic(ProvisioningAccount account, string name)
     {
         string arn = $"arn:aws:sns:{account.World.Region}:{account.World.AccountId}:{name}";
         TopicRecord topic = new()
