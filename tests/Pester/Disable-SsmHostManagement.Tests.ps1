@@ -26,6 +26,18 @@ Describe 'Disable-SsmHostManagement' {
         (Get-SsmHostManagement).Status | Should -Be Off
     }
 
+    It 'takes the setting among tasks, however it is written' {
+        $null = Enable-SsmHostManagement -DefaultHostManagement
+        Disable-SsmHostManagement -Task defaulthostmanagement
+        (Get-SsmHostManagement | Where-Object Task -EQ DefaultHostManagement).Status | Should -Be Off
+        $null = Enable-SsmHostManagement both -Task Inventory, PatchScan
+        $null = Enable-SsmHostManagement -DefaultHostManagement
+        Disable-SsmHostManagement both -Task Inventory, DefaultHostManagement
+        (Get-SsmHostManagement both).Task | Should -Be PatchScan
+        (Get-SsmHostManagement | Where-Object Task -EQ DefaultHostManagement).Status | Should -Be Off
+        Disable-SsmHostManagement both
+    }
+
     It 'says each step with -WhatIf and takes none' {
         $null = Enable-SsmHostManagement kept
         $said = Invoke-Child 'Disable-SsmHostManagement kept -WhatIf'

@@ -18,6 +18,10 @@ Describe 'Get-SsmSessionAlert' {
         $alert.Enabled | Should -BeTrue
     }
 
+    It 'names an alert that is not there' {
+        Assert-Error (Get-Failure { Get-SsmSessionAlert none -ErrorAction Stop }) AlertNotFound ObjectNotFound 'none'
+    }
+
     It 'shows who has yet to confirm' {
         $null = Register-SsmSessionAlert mailed -AllNodes -Subscriber ops@example.com
         (Get-SsmSessionAlert mailed).Subscriber | Should -Be 'ops@example.com'

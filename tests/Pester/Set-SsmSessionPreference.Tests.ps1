@@ -69,7 +69,7 @@ Describe 'Set-SsmSessionPreference' {
         Assert-Error $failed[0] PreferencesBroken InvalidOperation $sandbox.Region
         $failed[0].ErrorDetails.RecommendedAction | Should -Match 'Set-SsmSessionPreference -Force'
         $mended = Set-SsmSessionPreference -RunAs -Force -PassThru -WarningVariable warned -WarningAction SilentlyContinue
-        $warned | Should -Match "'soon'"
+        "$warned" | Should -Match "'soon'"
         $mended.Problems | Should -BeNullOrEmpty
         $mended.RunAs | Should -BeTrue
         $mended.OtherSettings | Should -Be 'inputs.mine'

@@ -11,7 +11,7 @@ Describe 'Unregister-SsmSessionAlert' {
     It 'takes the alert away with its topic' {
         $null = Register-SsmSessionAlert gone -AllNodes
         Unregister-SsmSessionAlert gone | Should -BeNullOrEmpty
-        Get-SsmSessionAlert gone | Should -BeNullOrEmpty
+        Get-SsmSessionAlert gone -ErrorAction Ignore | Should -BeNullOrEmpty
         (Invoke-Child 'Register-SsmSessionAlert gone -AllNodes -WhatIf').Output | Should -Match 'Make the topic'
     }
 

@@ -10,8 +10,11 @@ namespace SsmTools.Engine.Alerts;
 /// </summary>
 internal static class AlertPattern
 {
-    /// <summary>A pattern has 4096 characters at most.</summary>
-    public const int NodesEach = 150;
+    /// <summary>
+    /// A pattern has 2048 characters at most where the account has asked for no more ("Amazon EventBridge quotas"), though
+    /// the request takes 4096.
+    /// </summary>
+    public const int NodesEach = 75;
 
     /// <summary>The message: what the record says, in a sentence.</summary>
     public const string Template =

@@ -6,8 +6,10 @@ namespace SsmTools.Engine.Alerts;
 internal static partial class AlertRules
 {
     /// <summary>Checks a request.</summary>
-    /// <exception cref="EngineException">AlertNameInvalid, NodesNotNamed, NodeIdInvalid, TopicArnInvalid, SubscriberInvalid.</exception>
-    public static void Check(SessionAlertRequest request)
+    /// <exception cref="EngineException">
+    /// AlertNameInvalid, NodesNotNamed, NodesContradict, NodeIdInvalid, TopicArnInvalid, TopicElsewhere, SubscriberInvalid.
+    /// </exception>
+    public static void Check(SessionAlertRequest request, string region)
     {
         CheckName(request.Name);
         if (request is { NodeTags.Count: 0, InstanceIds.Count: 0, AllNodes: false })
@@ -20,13 +22,28 @@ internal static partial class AlertRules
                 request.Name);
         }
 
+        if (request.AllNodes && (request.NodeTags.Count > 0 || request.InstanceIds.Count > 0))
+        {
+            throw new EngineException(
+                "NodesContradict",
+                ErrorKind.InvalidArgument,
+                "The alert cannot be for all nodes and for some of them: tags or ids are given with -AllNodes.",
+                "Leave out -AllNodes, or tags and ids.",
+                request.Name);
+        }
+
         Each(request.InstanceIds, NodeId(), "NodeIdInvalid", "is no id of a node", "Write it like i-0123456789abcdef0 or mi-0123456789abcdef0.");
         Each(
             request.TopicArn is { } topic ? [topic] : [], Topic(), "TopicArnInvalid", "is no ARN of a topic",
             "Write it like arn:aws:sns:eu-central-1:123456789012:alerts, or leave it out to have one made.");
+        if (request.TopicArn?.Split(':')[3] is { } home && home != region)
+        {
+            throw AlertErrors.TopicElsewhere(request.Name, request.TopicArn, home, region);
+        }
+
         Each(
             request.Subscribers, Subscriber(), "SubscriberInvalid", "cannot be subscribed",
-            "Give an address of mail, or one that begins with https:// or http://.");
+            "Give an address of mail, or one that begins with https:// or http://.", Shown);
     }
 
     /// <summary>Checks an alert's name.</summary>
@@ -35,10 +52,15 @@ internal static partial class AlertRules
         [name], Name(), "AlertNameInvalid", "cannot be the name of an alert",
         "Use 1 to 55 of the letters A to Z and a to z, digits and the characters _ -");
 
-    private static void Each(IEnumerable<string> values, Regex rule, string id, string what, string advice)
+    /// <summary>An address as it may be shown: an address of the web can have a password in it.</summary>
+    public static string Shown(string address) => UserInfo().Replace(address, "$1");
+
+    private static void Each(
+        IEnumerable<string> values, Regex rule, string id, string what, string advice, Func<string, string>? show = null)
     {
-        if (values.FirstOrDefault(value => !rule.IsMatch(value)) is { } bad)
+        if (values.FirstOrDefault(value => !rule.IsMatch(value)) is { } wrong)
         {
+            string bad = show?.Invoke(wrong) ?? wrong;
             throw new EngineException(id, ErrorKind.InvalidArgument, $"'{bad}' {what}.", advice, bad);
         }
     }
@@ -55,4 +77,7 @@ internal static partial class AlertRules
 
     [GeneratedRegex(@"\A([^\s@/]+@[^\s@/]+|https?://\S+)\z")]
     private static partial Regex Subscriber();
+
+    [GeneratedRegex(@"\A([a-zA-Z]+://)[^/?#]*@")]
+    private static partial Regex UserInfo();
 }

@@ -30,14 +30,17 @@ internal sealed class AlertStore(AwsContext context, TimeProvider timeProvider)
             : new Rule { Name = name, Arn = rule.Arn, EventPattern = rule.EventPattern, State = rule.State };
     }
 
-    /// <summary>The rules whose names begin so and whose patterns are about sessions.</summary>
+    /// <summary>
+    /// The rules whose names begin so; where all are asked for, those whose patterns are about sessions, since whose a rule
+    /// is costs a call each.
+    /// </summary>
     public async Task<List<Rule>> ListRulesAsync(string? prefix, CancellationToken cancellationToken)
     {
         List<Rule> rules = await ServiceCall.ListAsync(
             token => context.Events.ListRulesItemsAsync(new ListRulesRequest { NamePrefix = prefix }, token),
             prefix,
             cancellationToken).ConfigureAwait(false);
-        return rules.FindAll(rule => AlertPattern.IsOurs(rule.EventPattern));
+        return prefix is null ? rules.FindAll(rule => AlertPattern.IsOurs(rule.EventPattern)) : rules;
     }
 
     /// <summary>The alert that a rule was made for; null for somebody else's rule.</summary>
@@ -149,7 +152,7 @@ internal sealed class AlertStore(AwsContext context, TimeProvider timeProvider)
     public Task SubscribeAsync(string topicArn, string address, CancellationToken cancellationToken) => ServiceCall.RunAsync(
         token => context.Sns.SubscribeAsync(
             new SubscribeRequest { TopicArn = topicArn, Protocol = Protocol(address), Endpoint = address }, token),
-        address,
+        AlertRules.Shown(address),
         cancellationToken);
 
     /// <summary>Makes a rule, or gives it another pattern; it is on afterwards.</summary>
@@ -185,13 +188,9 @@ internal sealed class AlertStore(AwsContext context, TimeProvider timeProvider)
         }
     }
 
-    /// <summary>Whether a rule has the topic as its target, with the message.</summary>
-    public async Task<bool> HasTargetAsync(string rule, string topicArn, CancellationToken cancellationToken)
-    {
-        List<Target> targets = await ListTargetsAsync(rule, cancellationToken).ConfigureAwait(false);
-        return targets.Exists(target => target.Id == TargetId && target.Arn == topicArn
-            && target.InputTransformer?.InputTemplate == AlertPattern.Template);
-    }
+    /// <summary>What a rule tells at our behest: null where it tells nobody.</summary>
+    public async Task<Target?> FindTargetAsync(string rule, CancellationToken cancellationToken) =>
+        (await ListTargetsAsync(rule, cancellationToken).ConfigureAwait(false)).Find(target => target.Id == TargetId);
 
     /// <summary>Takes a rule's targets from it and deletes it.</summary>
     public async Task DeleteRuleAsync(string name, CancellationToken cancellationToken)
@@ -199,9 +198,10 @@ internal sealed class AlertStore(AwsContext context, TimeProvider timeProvider)
         List<Target> targets = await ListTargetsAsync(name, cancellationToken).ConfigureAwait(false);
         if (targets.Count > 0)
         {
+            RemoveTargetsRequest remove = new() { Rule = name, Ids = [.. targets.Select(target => target.Id!)] };
             await ServiceCall.TryAsync(
-                token => context.Events.RemoveTargetsAsync(
-                    new RemoveTargetsRequest { Rule = name, Ids = [.. targets.Select(target => target.Id!)] }, token),
+                token => Eventually.RunAsync(
+                    inner => context.Events.RemoveTargetsAsync(remove, inner), s_busy, timeProvider, token),
                 name,
                 s_noRule,
                 cancellationToken).ConfigureAwait(false);

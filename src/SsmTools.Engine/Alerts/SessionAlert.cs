@@ -12,7 +12,7 @@ public sealed record SessionAlert
     /// <summary>The topic that is told; null where no rule has one.</summary>
     public string? TopicArn { get; init; }
 
-    /// <summary>The names of its rules: a pattern holds some hundred nodes, so there may be several.</summary>
+    /// <summary>The names of its rules: a pattern holds 75 nodes, so there may be several.</summary>
     public IReadOnlyList<string> RuleNames { get; init; } = [];
 
     /// <summary>The nodes that it is about; empty for all.</summary>

@@ -25,13 +25,13 @@ public sealed class SessionAlertProvisioner
     /// <param name="request">What is wanted.</param>
     /// <param name="cancellationToken">Ends the comparison.</param>
     /// <exception cref="EngineException">
-    /// AlertNameInvalid, NodesNotNamed, NodeIdInvalid, TopicArnInvalid, SubscriberInvalid; AlertMatchesNoNode;
+    /// AlertNameInvalid, NodesNotNamed, NodesContradict, NodeIdInvalid, TopicArnInvalid, TopicElsewhere, SubscriberInvalid; AlertMatchesNoNode;
     /// AlertTopicNotFound; AlertNameTaken and AlertTopicTaken for what others made; or what the service refused.
     /// </exception>
     public async Task<Plan<SessionAlert>> PlanAsync(SessionAlertRequest request, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
-        AlertRules.Check(request);
+        AlertRules.Check(request, _context.Region);
         List<string> warnings = [];
         IReadOnlyList<string> ids = await FindNodesAsync(request, warnings, cancellationToken).ConfigureAwait(false);
         IReadOnlyList<(string Name, string Pattern)> rules = AlertPattern.Rules(request.Name, ids);
@@ -40,13 +40,26 @@ public sealed class SessionAlertProvisioner
 
         // Rules last: one that fires has somebody to tell.
         List<PlannedChange> changes = [];
-        await PlanTopicAsync(request, topicArn, [.. rules.Select(rule => RuleArn(rule.Name, account))], changes, cancellationToken)
+        await PlanTopicAsync(
+            request, topicArn, [.. rules.Select(rule => RuleArn(rule.Name, account))], changes, warnings, cancellationToken)
             .ConfigureAwait(false);
         List<Rule> there = await ReadRulesAsync(request.Name, rules, cancellationToken).ConfigureAwait(false);
+        HashSet<string> left = [];
         foreach ((string name, string pattern) in rules)
         {
-            await PlanRuleAsync(request.Name, name, pattern, topicArn, there.Find(rule => rule.Name == name), changes, cancellationToken)
-                .ConfigureAwait(false);
+            Rule? rule = there.Find(rule => rule.Name == name);
+            Target? target = rule is null ? null : await _store.FindTargetAsync(name, cancellationToken).ConfigureAwait(false);
+            PlanRule(request.Name, name, pattern, topicArn, rule, target, changes);
+            if (target?.Arn is { } before && before != topicArn && before != TopicArn(request.Name, account))
+            {
+                left.Add(before);
+            }
+        }
+
+        foreach (string before in left)
+        {
+            // A topic that was made for the alert stays for its subscribers' sake, until the alert goes.
+            await PlanTopicRemovalAsync(request.Name, before, changes, warnings, cancellationToken).ConfigureAwait(false);
         }
 
         changes.AddRange(there.Where(rule => !rules.Any(wanted => wanted.Name == rule.Name)).Select(rule => new PlannedChange(
@@ -84,6 +97,9 @@ public sealed class SessionAlertProvisioner
         return result;
     }
 
+    /// <summary>The error of a name that no alert has.</summary>
+    public static EngineException NotFound(string name, string region) => AlertErrors.NotFound(name, region);
+
     /// <summary>Works out how to take an alert away: its rules, what lets them publish, and the topic if it was made for it.</summary>
     /// <param name="name">The alert's name.</param>
     /// <param name="force">Deletes a rule of that name that SsmTools did not make, too.</param>
@@ -99,7 +115,13 @@ public sealed class SessionAlertProvisioner
         Rule? named = await _store.FindRuleAsync(name, cancellationToken).ConfigureAwait(false);
         if (named is not null && alert?.RuleNames.Contains(name) != true)
         {
-            if (!force)
+            string? owner = await _store.AlertOfRuleAsync(named.Arn!, cancellationToken).ConfigureAwait(false);
+            if (owner is not null && owner != name)
+            {
+                throw AlertErrors.PartOf(name, owner);
+            }
+
+            if (owner is null && !force)
             {
                 throw AlertErrors.NotManaged(name);
             }
@@ -155,6 +177,7 @@ public sealed class SessionAlertProvisioner
         string topicArn,
         IReadOnlyList<string> ruleArns,
         List<PlannedChange> changes,
+        List<string> warnings,
         CancellationToken cancellationToken)
     {
         string target = $"topic {topicArn[(topicArn.LastIndexOf(':') + 1)..]}";
@@ -175,6 +198,15 @@ public sealed class SessionAlertProvisioner
             throw AlertErrors.TopicExists(request.Name, topicArn);
         }
 
+        if (topic?.GetValueOrDefault("KmsMasterKeyId") is { Length: > 0 } key)
+        {
+            warnings.Add(key.EndsWith("alias/aws/sns", StringComparison.Ordinal)
+                ? $"The topic {topicArn} is encrypted with {key}, which EventBridge may never use: nobody will be told. Encrypt it with a"
+                    + " key of your own whose policy lets events.amazonaws.com use it, or not at all."
+                : $"The topic {topicArn} is encrypted with key {key}: nobody is told unless the key's policy lets events.amazonaws.com"
+                    + " use it (kms:Decrypt, kms:GenerateDataKey).");
+        }
+
         string? policy = topic?.GetValueOrDefault("Policy");
         if (!PolicyJson.IsSame(policy, AlertTopicPolicy.With(policy, request.Name, topicArn, ruleArns)))
         {
@@ -186,7 +218,7 @@ public sealed class SessionAlertProvisioner
             ? []
             : await _store.ListSubscriptionsAsync(topicArn, cancellationToken).ConfigureAwait(false);
         changes.AddRange(request.Subscribers.Where(address => !subscribed.Exists(one => one.Endpoint == address)).Select(address =>
-            new PlannedChange(target, $"Subscribe {address}, who must confirm it", token => _store.SubscribeAsync(topicArn, address, token))));
+            new PlannedChange(target, $"Subscribe {AlertRules.Shown(address)}, who must confirm it", token => _store.SubscribeAsync(topicArn, address, token))));
     }
 
     private async Task<List<Rule>> ReadRulesAsync(
@@ -204,23 +236,18 @@ public sealed class SessionAlertProvisioner
 
         foreach (string name in wanted.Select(rule => rule.Name).Where(name => !ours.Exists(rule => rule.Name == name)))
         {
-            if (await _store.FindRuleAsync(name, cancellationToken).ConfigureAwait(false) is not null)
+            if (await _store.FindRuleAsync(name, cancellationToken).ConfigureAwait(false) is { } taken)
             {
-                throw AlertErrors.RuleExists(alert, name);
+                string? owner = await _store.AlertOfRuleAsync(taken.Arn!, cancellationToken).ConfigureAwait(false);
+                throw AlertErrors.RuleExists(alert, name, owner);
             }
         }
 
         return ours;
     }
 
-    private async Task PlanRuleAsync(
-        string alert,
-        string name,
-        string pattern,
-        string topicArn,
-        Rule? there,
-        List<PlannedChange> changes,
-        CancellationToken cancellationToken)
+    private void PlanRule(
+        string alert, string name, string pattern, string topicArn, Rule? there, Target? told, List<PlannedChange> changes)
     {
         string target = $"rule {name}";
         if (there is null)
@@ -233,7 +260,7 @@ public sealed class SessionAlertProvisioner
             changes.Add(new PlannedChange(target, what, token => _store.PutRuleAsync(name, pattern, alert, false, token)));
         }
 
-        if (there is null || !await _store.HasTargetAsync(name, topicArn, cancellationToken).ConfigureAwait(false))
+        if (told?.Arn != topicArn || told.InputTransformer?.InputTemplate != AlertPattern.Template)
         {
             changes.Add(new PlannedChange(target, "Have it tell the topic", token => _store.PutTargetAsync(name, topicArn, token)));
         }

@@ -12,7 +12,9 @@ internal sealed class AssociationReader(AwsContext context)
 
     private const string QuickSetup = "AWS-QuickSetup";
     private const int PageSize = 50;
-    private static readonly string[] s_gone = ["AssociationDoesNotExist"];
+
+    /// <summary>The answers where there is none any more; of its tags it is another one.</summary>
+    public static readonly string[] Gone = ["AssociationDoesNotExist", "InvalidResourceId"];
 
     /// <summary>The name of a task's association.</summary>
     public static string NameOf(string set, string task) => $"{Prefix}{set}-{task}";
@@ -57,21 +59,24 @@ internal sealed class AssociationReader(AwsContext context)
 
     private async Task<bool> IsTaskAsync(Association association, CancellationToken cancellationToken)
     {
-        AssociationDescription description = await DescribeAsync(association.AssociationId!, cancellationToken).ConfigureAwait(false);
-        return HostTask.Of(description.Name, description.Parameters) is not null;
+        AssociationDescription? description = await DescribeAsync(association.AssociationId!, cancellationToken).ConfigureAwait(false);
+        return description is not null && HostTask.Of(description.Name, description.Parameters) is not null;
     }
 
-    /// <summary>One with its parameters.</summary>
-    public async Task<AssociationDescription> DescribeAsync(string id, CancellationToken cancellationToken) => (await ServiceCall.RunAsync(
-        token => context.Ssm.DescribeAssociationAsync(new DescribeAssociationRequest { AssociationId = id }, token), id, cancellationToken)
-        .ConfigureAwait(false)).AssociationDescription!;
+    /// <summary>One with its parameters; null where it is gone.</summary>
+    public async Task<AssociationDescription?> DescribeAsync(string id, CancellationToken cancellationToken) => (await ServiceCall.TryAsync(
+        token => context.Ssm.DescribeAssociationAsync(new DescribeAssociationRequest { AssociationId = id }, token),
+        id,
+        Gone,
+        cancellationToken).ConfigureAwait(false))?.AssociationDescription;
 
-    /// <summary>Whether one carries our tag.</summary>
-    public async Task<bool> IsOursAsync(string id, CancellationToken cancellationToken) => (await ServiceCall.RunAsync(
+    /// <summary>Whether one carries our tag; null where it is gone.</summary>
+    public async Task<bool?> IsOursAsync(string id, CancellationToken cancellationToken) => (await ServiceCall.TryAsync(
         token => context.Ssm.ListTagsForResourceAsync(
             new ListTagsForResourceRequest { ResourceType = ResourceTypeForTagging.Association, ResourceId = id }, token),
         id,
-        cancellationToken).ConfigureAwait(false)).TagList.Exists(tag => tag.Key == SsmToolsTag.Key);
+        Gone,
+        cancellationToken).ConfigureAwait(false))?.TagList.Exists(tag => tag.Key == SsmToolsTag.Key);
 
     /// <summary>Makes one. There is no client token for it: where the answer is lost, one of that name is looked for.</summary>
     public async Task CreateAsync(string set, HostTask task, List<Target> targets, CancellationToken cancellationToken)
@@ -103,27 +108,41 @@ internal sealed class AssociationReader(AwsContext context)
         }
     }
 
-    /// <summary>Changes one to what the task wants.</summary>
-    public Task UpdateAsync(string id, string set, HostTask task, List<Target> targets, CancellationToken cancellationToken) => ServiceCall.RunAsync(
-        token => context.Ssm.UpdateAssociationAsync(
-            new UpdateAssociationRequest
-            {
-                AssociationId = id,
-                Name = task.Document,
-                AssociationName = NameOf(set, task.Name),
-                Parameters = new(task.Parameters),
-                Targets = targets,
-                ScheduleExpression = task.Schedule,
-            },
-            token),
-        id,
-        cancellationToken);
+    /// <summary>
+    /// Changes one to what the task wants. The service takes away what a change does not name, so that what people have
+    /// added is named again; what goes with a schedule or a document goes with it.
+    /// </summary>
+    public Task UpdateAsync(
+        AssociationDescription was, string set, HostTask task, List<Target> targets, CancellationToken cancellationToken)
+    {
+        UpdateAssociationRequest request = new()
+        {
+            AssociationId = was.AssociationId,
+            Name = task.Document,
+            AssociationName = NameOf(set, task.Name),
+            Parameters = new(task.Parameters),
+            Targets = targets,
+            ScheduleExpression = task.Schedule,
+            DocumentVersion = was.Name == task.Document ? was.DocumentVersion : null,
+            OutputLocation = was.OutputLocation,
+            MaxErrors = was.MaxErrors,
+            MaxConcurrency = was.MaxConcurrency,
+            ComplianceSeverity = was.ComplianceSeverity,
+            SyncCompliance = was.SyncCompliance,
+            CalendarNames = was.CalendarNames,
+            AlarmConfiguration = was.AlarmConfiguration,
+            AssociationDispatchAssumeRole = was.AssociationDispatchAssumeRole,
+            ApplyOnlyAtCronInterval = was.ScheduleExpression == task.Schedule ? was.ApplyOnlyAtCronInterval : null,
+        };
+        return ServiceCall.RunAsync(
+            token => context.Ssm.UpdateAssociationAsync(request, token), was.AssociationId, cancellationToken);
+    }
 
     /// <summary>Deletes one; one that is gone is done.</summary>
     public Task DeleteAsync(string id, CancellationToken cancellationToken) => ServiceCall.TryAsync(
         token => context.Ssm.DeleteAssociationAsync(new DeleteAssociationRequest { AssociationId = id }, token),
         id,
-        s_gone,
+        Gone,
         cancellationToken);
 
     /// <summary>As users see it.</summary>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
+using System.Text.RegularExpressions;
 using SsmTools.Engine.Aws;
 using SsmTools.Engine.Aws.Ssm;
 using SsmTools.Engine.Provisioning;
@@ -11,9 +12,12 @@ namespace SsmTools.Engine.HostManagement;
 /// How nodes stand with the tasks. The runs of each association are read by pages of nodes, the latest first, so that the
 /// cost grows with the associations and pages and not with the nodes.
 /// </summary>
-public sealed class ComplianceReader
+public sealed partial class ComplianceReader
 {
     private const int PageSize = 50;
+
+    /// <summary>A filter of GetInventory takes no more values.</summary>
+    private const int InventoryValues = 40;
 
     /// <summary>Runs for single nodes that came later hide the one for all of them; more than these are not looked through.</summary>
     private const int MostRuns = 10;
@@ -60,16 +64,27 @@ public sealed class ComplianceReader
                     cancellationToken),
                 denied: null,
                 cancellationToken);
+            HashSet<string> unknown = new(page, StringComparer.Ordinal);
             await foreach (List<InstanceInformation> window in ServiceCall
-                .InWindowsAsync(nodes, PageSize, PageSize, cancellationToken).ConfigureAwait(false))
+                .InWindowsAsync(nodes, InventoryValues, InventoryValues, cancellationToken).ConfigureAwait(false))
             {
                 Dictionary<string, int> patches = await ReadPatchesAsync(window, cancellationToken).ConfigureAwait(false);
                 IReadOnlyDictionary<string, string> names = await ReadNamesAsync(window, cancellationToken).ConfigureAwait(false);
                 foreach (InstanceInformation node in window)
                 {
                     string id = node.InstanceId!;
+                    unknown.Remove(id);
                     yield return Judge(node, names.GetValueOrDefault(id), runs, patches.TryGetValue(id, out int missing) ? missing : null);
                 }
+            }
+
+            foreach (string id in page.Where(unknown.Contains))
+            {
+                yield return new NodeCompliance
+                {
+                    InstanceId = id,
+                    Problem = $"Systems Manager does not know this node in {_context.Region}. Why, says: Test-SsmRegistration {id}",
+                };
             }
         }
     }
@@ -89,7 +104,7 @@ public sealed class ComplianceReader
                 // Of two associations with one task the worse one counts.
                 string status = run.Status ?? "Pending";
                 tasks[task] = tasks.TryGetValue(task, out string? before) && before != "Success" ? before : status;
-                last = last > run.LastExecutionDate ? last : run.LastExecutionDate;
+                last = last > run.LastExecutionDate || run.LastExecutionDate is null ? last : run.LastExecutionDate;
             }
         }
 
@@ -118,12 +133,14 @@ public sealed class ComplianceReader
         string id, IReadOnlyList<string> wanted, CancellationToken cancellationToken)
     {
         Dictionary<string, AssociationExecutionTarget> latest = new(StringComparer.Ordinal);
-        DescribeAssociationExecutionsResponse executions = await ServiceCall.RunAsync(
+        DescribeAssociationExecutionsResponse? executions = await ServiceCall.TryAsync(
             token => _context.Ssm.DescribeAssociationExecutionsAsync(
                 new DescribeAssociationExecutionsRequest { AssociationId = id, MaxResults = MostRuns }, token),
             id,
+            AssociationReader.Gone,
             cancellationToken).ConfigureAwait(false);
-        foreach (AssociationExecution execution in executions.AssociationExecutions.OrderByDescending(one => one.CreatedTime))
+        int most = executions?.AssociationExecutions.Select(CountOf).DefaultIfEmpty().Max() ?? 0;
+        foreach (AssociationExecution execution in (executions?.AssociationExecutions ?? []).OrderByDescending(one => one.CreatedTime))
         {
             if (wanted.Count > 0 && wanted.All(latest.ContainsKey))
             {
@@ -136,16 +153,38 @@ public sealed class ComplianceReader
                 ExecutionId = execution.ExecutionId,
                 MaxResults = PageSize,
             };
-            foreach (AssociationExecutionTarget target in await ServiceCall.ListAsync(
-                token => _context.Ssm.DescribeAssociationExecutionTargetsItemsAsync(request, token), id, cancellationToken)
-                .ConfigureAwait(false))
+            List<AssociationExecutionTarget>? targets = await ServiceCall.TryAsync(
+                token => ServiceCall.ListAsync(inner => _context.Ssm.DescribeAssociationExecutionTargetsItemsAsync(request, inner), id, token),
+                id,
+                [.. AssociationReader.Gone, "AssociationExecutionDoesNotExist"],
+                cancellationToken).ConfigureAwait(false);
+            foreach (AssociationExecutionTarget target in targets ?? [])
             {
                 latest.TryAdd(target.ResourceId!, target);
+            }
+
+            if (IsForAll(targets, most))
+            {
+                break;
             }
         }
 
         return latest;
     }
+
+    /// <summary>
+    /// Whether a run of many was one for all. Only what is older comes after it, and of nodes that are no targets any more:
+    /// reading that, page by page, would cost ten times as much.
+    /// </summary>
+    private static bool IsForAll(List<AssociationExecutionTarget>? targets, int most) =>
+        targets?.Count >= PageSize && targets.Count * 2 >= most;
+
+    /// <summary>How many nodes a run was for: <c>{Success=12, Failed=3}</c>.</summary>
+    private static int CountOf(AssociationExecution execution) => NumberInCounts().Matches(execution.ResourceCountByStatus ?? string.Empty)
+        .Sum(match => int.Parse(match.Groups[1].ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture));
+
+    [GeneratedRegex("=([0-9]{1,8})")]
+    private static partial Regex NumberInCounts();
 
     private async Task<Dictionary<string, int>> ReadPatchesAsync(
         List<InstanceInformation> nodes, CancellationToken cancellationToken)

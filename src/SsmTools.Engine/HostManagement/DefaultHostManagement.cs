@@ -17,10 +17,13 @@ public sealed class DefaultHostManagement
 {
     private const string DefaultRole = "AWSSystemsManagerDefaultEC2InstanceManagementRole";
     private const string RolePath = "/service-role/";
-    private const string Policy = "AmazonSSMManagedEC2InstanceDefaultPolicy";
+    private const string Policy = ManagedPolicies.HostManagementName;
     private const string Task = "DefaultHostManagement";
     private const string Off = "$None";
     private const string Setting = SettingSurvey.HostManagementRole;
+
+    /// <summary>On a role of others: the regions in which it was set here.</summary>
+    private const string SetKey = SsmToolsTag.Key + ":HostManagement";
 
     private readonly AwsContext _context;
     private readonly TimeProvider _timeProvider;
@@ -54,8 +57,6 @@ public sealed class DefaultHostManagement
         }
 
         string? role = RoleOf(response.ServiceSetting?.SettingValue);
-        bool isOurs = role is not null
-            && await _reader.FindRoleAsync(role, cancellationToken).ConfigureAwait(false) is { } found && IsOurs(found);
         return new HostManagementState
         {
             Name = "Default",
@@ -64,7 +65,7 @@ public sealed class DefaultHostManagement
             Targets = ["all"],
             Status = role is null ? "Off" : "On",
             LastRun = response.ServiceSetting?.LastModifiedDate,
-            MadeBy = isOurs ? "SsmTools" : "Other",
+            MadeBy = await MakerOfAsync(role, cancellationToken).ConfigureAwait(false),
         };
     }
 
@@ -83,7 +84,7 @@ public sealed class DefaultHostManagement
         string name = roleName ?? actual ?? DefaultRole;
         List<PlannedChange> changes = [];
         List<string> warnings = [];
-        string path = await PlanRoleAsync(name, changes, cancellationToken).ConfigureAwait(false);
+        string path = await PlanRoleAsync(name, actual, changes, cancellationToken).ConfigureAwait(false);
         if (actual != name)
         {
             string words = actual is null
@@ -105,18 +106,17 @@ public sealed class DefaultHostManagement
     public async Task<Plan<IReadOnlyList<HostManagementState>>> PlanRemovalAsync(bool force, CancellationToken cancellationToken)
     {
         string? name = await ReadSettingAsync(cancellationToken).ConfigureAwait(false);
+        Role? role = await _reader.FindRoleAsync(name ?? DefaultRole, cancellationToken).ConfigureAwait(false);
         List<PlannedChange> changes = [];
         List<string> warnings = [];
         if (name is null)
         {
-            warnings.Add($"Default Host Management is off in {_context.Region}: nothing to remove.");
-
             // A run that was killed may have left the role.
-            name = DefaultRole;
+            warnings.Add($"Default Host Management is off in {_context.Region}: nothing to remove.");
         }
         else
         {
-            if (!force && !(await _reader.FindRoleAsync(name, cancellationToken).ConfigureAwait(false) is { } role && IsOurs(role)))
+            if (!force && !(role is not null && IsOurs(role)))
             {
                 throw HostErrors.NotManaged($"Default Host Management with role {name}", name);
             }
@@ -125,11 +125,84 @@ public sealed class DefaultHostManagement
             warnings.Add($"Instances that have no profile of their own are not managed any more once it is off in {_context.Region}.");
         }
 
-        await new HybridRole(_context, _timeProvider).PlanRemovalAsync(name, changes, warnings, cancellationToken).ConfigureAwait(false);
+        if (role is not null)
+        {
+            await PlanRoleRemovalAsync(name ?? DefaultRole, role, changes, warnings, cancellationToken).ConfigureAwait(false);
+        }
+
         return new Plan<IReadOnlyList<HostManagementState>>(changes, ResultAsync) { Warnings = warnings };
     }
 
-    private static bool IsOurs(Role role) => IamReader.TagOf(role.Tags, HybridRole.RegionKey) is not null;
+    /// <summary>Made here, or set here in this region.</summary>
+    private bool IsOurs(Role role) => IsMade(role) || SetIn(role).Contains(_context.Region);
+
+    private static bool IsMade(Role role) => IamReader.TagOf(role.Tags, HybridRole.RegionKey) is not null;
+
+    private static List<string> SetIn(Role role) =>
+        [.. (IamReader.TagOf(role.Tags, SetKey) ?? string.Empty).Split(' ', StringSplitOptions.RemoveEmptyEntries)];
+
+    /// <summary>The setting itself does not say who set it: its role does, to those who may look at it.</summary>
+    private async Task<string> MakerOfAsync(string? roleName, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return roleName is not null
+                && await _reader.FindRoleAsync(roleName, cancellationToken).ConfigureAwait(false) is { } role && IsOurs(role) ? "SsmTools" : "Other";
+        }
+        catch (EngineException e) when (e.Kind == ErrorKind.PermissionDenied)
+        {
+            return "Unknown";
+        }
+    }
+
+    private async Task PlanRoleRemovalAsync(
+        string name, Role role, List<PlannedChange> changes, List<string> warnings, CancellationToken cancellationToken)
+    {
+        List<string> regions = SetIn(role);
+        if (regions.Remove(_context.Region))
+        {
+            changes.Add(regions.Count == 0
+                ? Change(name, $"Take off tag {SetKey}", token => _writer.UntagRoleAsync(name, SetKey, token))
+                : Note(name, regions, $"Note in a tag that it no longer serves {_context.Region}"));
+        }
+
+        if (regions.Count > 0)
+        {
+            return;
+        }
+
+        List<PlannedChange> away = [];
+        await new HybridRole(_context, _timeProvider).PlanRemovalAsync(name, away, warnings, cancellationToken).ConfigureAwait(false);
+        if (away.Count > 0 && await FindOtherUseAsync(name, role, cancellationToken).ConfigureAwait(false) is { } use)
+        {
+            warnings.Add($"Role {name} is kept: {use}.");
+            return;
+        }
+
+        // Of a role of others the setting says which one it is: what was added to it goes while the setting is there.
+        changes.InsertRange(IsMade(role) ? changes.Count : 0, away);
+    }
+
+    /// <summary>What else needs the role, or hides whether it does; null where nothing does.</summary>
+    private async Task<string?> FindOtherUseAsync(string name, Role role, CancellationToken cancellationToken)
+    {
+        try
+        {
+            List<string> names = [name, ((role.Path ?? "/") + name).TrimStart('/')];
+            return await HybridRole.HasNodesAsync(_context, names, [], [], cancellationToken).ConfigureAwait(false)
+                ? $"hybrid nodes in {_context.Region} have it too"
+                : null;
+        }
+        catch (EngineException e) when (e.Kind == ErrorKind.PermissionDenied)
+        {
+            return $"whether hybrid nodes have it could not be seen. {e.Message.TrimEnd('.')}";
+        }
+    }
+
+    private PlannedChange Note(string name, List<string> regions, string action) =>
+        Change(name, action, token => _writer.TagRoleAsync(name, [new(SetKey, string.Join(' ', regions))], token));
+
+    private static PlannedChange Change(string name, string action, Func<CancellationToken, Task> apply) => new($"role {name}", action, apply);
 
     private static string? RoleOf(string? setting) => setting is null or "" or Off ? null : setting.Split('/')[^1];
 
@@ -141,38 +214,55 @@ public sealed class DefaultHostManagement
     private async Task<IReadOnlyList<HostManagementState>> ResultAsync(CancellationToken cancellationToken) =>
         await ReadAsync(cancellationToken).ConfigureAwait(false) is { } state ? [state] : [];
 
-    private async Task<string> PlanRoleAsync(string name, List<PlannedChange> changes, CancellationToken cancellationToken)
+    private async Task<string> PlanRoleAsync(
+        string name, string? actual, List<PlannedChange> changes, CancellationToken cancellationToken)
     {
-        PlannedChange attach = new(
-            $"role {name}",
+        PlannedChange attach = Change(
+            name,
             $"Attach policy {Policy}",
             token => _writer.AttachAsync(name, ManagedPolicies.Arn(_context.Partition, Policy), token));
         if (await _reader.FindRoleAsync(name, cancellationToken).ConfigureAwait(false) is not { } role)
         {
-            changes.Add(new PlannedChange(
-                $"role {name}", $"Create the role, trusted by {TrustPolicy.SystemsManager}", token => CreateRoleAsync(name, token)));
+            changes.Add(Change(
+                name, $"Create the role, trusted by {TrustPolicy.SystemsManager}", token => CreateRoleAsync(name, token)));
             changes.Add(attach);
             return RolePath;
         }
 
         if (!TrustPolicy.Trusts(role.AssumeRolePolicyDocument, TrustPolicy.SystemsManager))
         {
-            throw HybridErrors.TrustMismatch(name, TrustPolicy.Principals(role.AssumeRolePolicyDocument));
+            throw HybridErrors.TrustMismatch(
+                name, TrustPolicy.Principals(role.AssumeRolePolicyDocument), "Default Host Management");
         }
 
+        bool isMade = IsMade(role);
         List<AttachedPolicy> policies = await _reader.ListPoliciesAsync(name, cancellationToken).ConfigureAwait(false);
         if (!policies.Exists(one => one.PolicyName is Policy or ManagedPolicies.CoreName))
         {
+            if (!isMade)
+            {
+                // The note comes first: a run that is killed between the two still knows what to undo.
+                string note = AttachedNote.Of(role.Tags).With([Policy]).Text;
+                changes.Add(Change(
+                    name,
+                    $"Note in a tag that {Policy} was not there before",
+                    token => _writer.TagRoleAsync(name, [new(SsmToolsTag.AttachedPolicyKey, note)], token)));
+            }
+
             changes.Add(attach);
         }
 
-        if (IsOurs(role) && HybridRole.Regions(role) is { } regions && !regions.Contains(_context.Region))
+        if (isMade && HybridRole.Regions(role) is { } regions && !regions.Contains(_context.Region))
         {
             string all = string.Join(' ', [.. regions, _context.Region]);
-            changes.Add(new PlannedChange(
-                $"role {name}",
+            changes.Add(Change(
+                name,
                 $"Note in a tag that it serves {_context.Region} too",
                 token => _writer.TagRoleAsync(name, [new(HybridRole.RegionKey, all)], token)));
+        }
+        else if (!isMade && actual != name && !SetIn(role).Contains(_context.Region))
+        {
+            changes.Add(Note(name, [.. SetIn(role), _context.Region], $"Note in a tag that it was set in {_context.Region} by this module"));
         }
 
         return role.Path ?? "/";
@@ -198,14 +288,14 @@ public sealed class DefaultHostManagement
             .ConfigureAwait(false);
     }
 
-    private Task<UpdateServiceSettingResponse> SetAsync(string value, CancellationToken cancellationToken) => Change(
+    private Task<UpdateServiceSettingResponse> SetAsync(string value, CancellationToken cancellationToken) => ChangeSettingAsync(
         token => _context.Ssm.UpdateServiceSettingAsync(
             new UpdateServiceSettingRequest { SettingId = Setting, SettingValue = value }, token),
         cancellationToken);
 
-    private Task<ResetServiceSettingResponse> ResetAsync(CancellationToken cancellationToken) => Change(
+    private Task<ResetServiceSettingResponse> ResetAsync(CancellationToken cancellationToken) => ChangeSettingAsync(
         token => _context.Ssm.ResetServiceSettingAsync(new ResetServiceSettingRequest { SettingId = Setting }, token), cancellationToken);
 
-    private static Task<T> Change<T>(Func<CancellationToken, Task<T>> call, CancellationToken cancellationToken) =>
+    private static Task<T> ChangeSettingAsync<T>(Func<CancellationToken, Task<T>> call, CancellationToken cancellationToken) =>
         ServiceCall.RunAsync(call, Setting, cancellationToken);
 }

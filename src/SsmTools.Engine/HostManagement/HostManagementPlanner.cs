@@ -8,6 +8,7 @@ namespace SsmTools.Engine.HostManagement;
 /// <summary>Keeps hosts up by associations of State Manager, as Quick Setup's host management does: sets up, lists and takes away.</summary>
 public sealed partial class HostManagementPlanner
 {
+    private const int Examples = 5;
     private static readonly string[] s_platforms = ["Linux", "Windows", "MacOS"];
 
     private readonly AwsContext _context;
@@ -46,10 +47,7 @@ public sealed partial class HostManagementPlanner
             }
             else
             {
-                changes.Add(new PlannedChange(
-                    $"association {name}",
-                    $"Make the association to {task.What}, {task.Schedule}, on {string.Join(", ", HostTargets.Words(targets))}",
-                    token => _reader.CreateAsync(request.Name, task, targets, token)));
+                changes.Add(Make(request.Name, task, targets));
             }
 
             warnings.AddRange(all.Where(one => one.AssociationName != name).Select(one => Overlap(one, task, targets)).OfType<string>());
@@ -76,14 +74,18 @@ public sealed partial class HostManagementPlanner
     {
         ArgumentNullException.ThrowIfNull(name);
         ArgumentNullException.ThrowIfNull(tasks);
-        List<Association> found = (await _reader.ListAsync(cancellationToken).ConfigureAwait(false)).FindAll(
-            one => (AssociationReader.SetOf(one) == name || one.AssociationName == name || one.AssociationId == name)
-                && (tasks.Count == 0 || tasks.Contains(HostTask.Of(one.Name)!.Name, StringComparer.OrdinalIgnoreCase)));
-        foreach (Association one in found)
+        List<Association> found = [];
+        foreach (Association one in await FindAsync(name, tasks, cancellationToken).ConfigureAwait(false))
         {
-            if (!force && !await _reader.IsOursAsync(one.AssociationId!, cancellationToken).ConfigureAwait(false))
+            bool? isOurs = force ? true : await _reader.IsOursAsync(one.AssociationId!, cancellationToken).ConfigureAwait(false);
+            if (isOurs == false)
             {
                 throw HostErrors.NotManaged($"Association {one.AssociationName ?? one.AssociationId}", name);
+            }
+
+            if (isOurs is not null)
+            {
+                found.Add(one);
             }
         }
 
@@ -132,16 +134,37 @@ public sealed partial class HostManagementPlanner
         return [.. tasks, .. request.CloudWatchConfiguration is { } parameter ? [HostTask.Configure(parameter)] : Array.Empty<HostTask>()];
     }
 
+    /// <summary>By the name as it is written, and where there is none, by that name in any case: so does Get-SsmHostManagement.</summary>
+    private async Task<List<Association>> FindAsync(string name, IReadOnlyList<string> tasks, CancellationToken cancellationToken)
+    {
+        List<Association> all = await _reader.ListAsync(cancellationToken).ConfigureAwait(false);
+        List<Association> found = all.FindAll(one => IsNamed(one, StringComparison.Ordinal));
+        found = found.Count > 0 ? found : all.FindAll(one => IsNamed(one, StringComparison.OrdinalIgnoreCase));
+        return found.FindAll(one => tasks.Count == 0 || tasks.Contains(HostTask.Of(one.Name)!.Name, StringComparer.OrdinalIgnoreCase));
+
+        bool IsNamed(Association one, StringComparison comparison) =>
+            name.Equals(AssociationReader.SetOf(one), comparison)
+            || name.Equals(one.AssociationName, comparison)
+            || name.Equals(one.AssociationId, comparison);
+    }
+
     private async Task CompareAsync(
         Association existing, string set, HostTask task, List<Target> targets, List<PlannedChange> changes, CancellationToken cancellationToken)
     {
         string id = existing.AssociationId!;
-        if (!await _reader.IsOursAsync(id, cancellationToken).ConfigureAwait(false))
+        bool? isOurs = await _reader.IsOursAsync(id, cancellationToken).ConfigureAwait(false);
+        if (isOurs == false)
         {
             throw HostErrors.Conflict(existing.AssociationName!, id);
         }
 
-        AssociationDescription description = await _reader.DescribeAsync(id, cancellationToken).ConfigureAwait(false);
+        if (isOurs is null || await _reader.DescribeAsync(id, cancellationToken).ConfigureAwait(false) is not { } description)
+        {
+            // Somebody has just taken it away.
+            changes.Add(Make(set, task, targets));
+            return;
+        }
+
         List<string> differences = [];
         if (description.Name != task.Document)
         {
@@ -169,9 +192,14 @@ public sealed partial class HostManagementPlanner
             changes.Add(new PlannedChange(
                 $"association {existing.AssociationName}",
                 $"Change {string.Join(", and ", differences)}",
-                token => _reader.UpdateAsync(id, set, task, targets, token)));
+                token => _reader.UpdateAsync(description, set, task, targets, token)));
         }
     }
+
+    private PlannedChange Make(string set, HostTask task, List<Target> targets) => new(
+        $"association {AssociationReader.NameOf(set, task.Name)}",
+        $"Make the association to {task.What}, {task.Schedule}, on {string.Join(", ", HostTargets.Words(targets))}",
+        token => _reader.CreateAsync(set, task, targets, token));
 
     private static string? Overlap(Association other, HostTask task, List<Target> targets)
     {
@@ -211,21 +239,37 @@ public sealed partial class HostManagementPlanner
 
         foreach (string platform in s_platforms.Except(platforms))
         {
-            DescribeInstanceInformationRequest request = new()
-            {
-                Filters = [new InstanceInformationStringFilter { Key = "PlatformTypes", Values = [platform] }, .. HostTargets.Filters(targets)],
-            };
-            DescribeInstanceInformationResponse? nodes = await ServiceCall.TryAsync(
-                token => _context.Ssm.DescribeInstanceInformationAsync(request, token),
-                task.Document,
-                ServiceCodes.Denied,
+            List<string> unfit = await ListSomeAsync(
+                [new InstanceInformationStringFilter { Key = "PlatformTypes", Values = [platform] }, .. HostTargets.Filters(targets)],
                 cancellationToken).ConfigureAwait(false);
-            if (nodes?.InstanceInformationList is { Count: > 0 } unfit)
+            if (unfit.Count > 0)
             {
-                warnings.Add(
-                    $"{task.Document} is not for {platform}: it will fail on {RoleErrors.Some(unfit.ConvertAll(node => node.InstanceId!))}.");
+                string others = unfit.Count > Examples ? " and others" : string.Empty;
+                warnings.Add($"{task.Document} is not for {platform}: it will fail on {string.Join(", ", unfit.Take(Examples))}{others}.");
             }
         }
+    }
+
+    /// <summary>One more than a few; a page can be empty although others come, so that the first one alone says nothing.</summary>
+    private async Task<List<string>> ListSomeAsync(
+        List<InstanceInformationStringFilter> filters, CancellationToken cancellationToken)
+    {
+        List<string> ids = [];
+        IAsyncEnumerable<InstanceInformation> nodes = ServiceCall.GuardAsync(
+            _context.Ssm.DescribeInstanceInformationItemsAsync(
+                new DescribeInstanceInformationRequest { Filters = filters, MaxResults = 50 }, cancellationToken),
+            denied: _ => { },
+            cancellationToken);
+        await foreach (InstanceInformation node in nodes.ConfigureAwait(false))
+        {
+            ids.Add(node.InstanceId!);
+            if (ids.Count > Examples)
+            {
+                break;
+            }
+        }
+
+        return ids;
     }
 
     [GeneratedRegex(@"\A[A-Za-z0-9_.-]{1,60}\z")]

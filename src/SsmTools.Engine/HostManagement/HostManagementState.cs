@@ -36,6 +36,6 @@ public sealed record HostManagementState
     /// <summary>When it ran last, UTC.</summary>
     public DateTime? LastRun { get; init; }
 
-    /// <summary>SsmTools, QuickSetup or Other.</summary>
+    /// <summary>SsmTools, QuickSetup or Other; Unknown where the role of Default Host Management may not be read.</summary>
     public required string MadeBy { get; init; }
 }

@@ -27,7 +27,7 @@ public sealed record NodeCompliance
     /// <summary>How many patches the last scan missed; null where there was none.</summary>
     public int? MissingPatches { get; init; }
 
-    /// <summary>Whether every task that is for the node went well; null where none is for it.</summary>
+    /// <summary>Whether every task that is for the node went well; null where none is for it, or it is not managed at all.</summary>
     public bool? Compliant { get; init; }
 
     /// <summary>What is wrong, in a sentence; null where nothing is.</summary>

@@ -8,10 +8,13 @@ internal static class HybridErrors
         new(id, ErrorKind.InvalidArgument, message, advice, target);
 
     /// <summary>Systems Manager may not assume the role.</summary>
-    public static EngineException TrustMismatch(string role, string principals) => new(
+    /// <param name="role">The role.</param>
+    /// <param name="principals">Whom it trusts.</param>
+    /// <param name="what">What it is wanted for.</param>
+    public static EngineException TrustMismatch(string role, string principals, string what = "hybrid nodes") => new(
         "NodeRoleTrustMismatch",
         ErrorKind.ResourceExists,
-        $"Role {role} exists, but Systems Manager may not assume it for hybrid nodes: it trusts {principals}.",
+        $"Role {role} exists, but Systems Manager may not assume it for {what}: it trusts {principals}.",
         "Choose another name with -RoleName, or leave it out; or add ssm.amazonaws.com to the role's trust policy.",
         role);
 

@@ -43,6 +43,15 @@ internal static class HybridReader
             null,
             cancellationToken);
 
+    /// <summary>Whether every node that fits the filter is among those that go.</summary>
+    public static async Task<bool> AllGoAsync(
+        AwsContext context,
+        (string Key, IReadOnlyList<string> Values) filter,
+        IReadOnlyList<InstanceInformation> going,
+        CancellationToken cancellationToken) =>
+        (await ListNodesAsync(context, cancellationToken, filter).ConfigureAwait(false))
+            .TrueForAll(node => going.Any(gone => gone.InstanceId == node.InstanceId));
+
     /// <summary>Takes a node off the list; one that is gone is done.</summary>
     public static Task DeregisterAsync(AwsContext context, string id, CancellationToken cancellationToken) => ServiceCall.TryAsync(
         token => context.Ssm.DeregisterManagedInstanceAsync(new DeregisterManagedInstanceRequest { InstanceId = id }, token),

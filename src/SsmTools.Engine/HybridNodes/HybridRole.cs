@@ -1,7 +1,9 @@
 using System.Text.Json;
 using SsmTools.Engine.Aws;
 using SsmTools.Engine.Aws.Iam;
+using SsmTools.Engine.Aws.Ssm;
 using SsmTools.Engine.Provisioning;
+using IamTag = SsmTools.Engine.Aws.Iam.Tag;
 
 namespace SsmTools.Engine.HybridNodes;
 
@@ -29,6 +31,22 @@ internal sealed class HybridRole(AwsContext context, TimeProvider timeProvider)
     public static List<string> Regions(Role role) =>
         [.. (IamReader.TagOf(role.Tags, RegionKey) ?? string.Empty).Split(' ', StringSplitOptions.RemoveEmptyEntries)];
 
+    /// <summary>Whether nodes have the role, or can still get it, apart from those that go.</summary>
+    /// <param name="context">Credentials, region and endpoints.</param>
+    /// <param name="names">The role's name, and the same with its path.</param>
+    /// <param name="nodes">The nodes that go.</param>
+    /// <param name="activations">The activations that go.</param>
+    /// <param name="cancellationToken">Ends the calls.</param>
+    public static async Task<bool> HasNodesAsync(
+        AwsContext context,
+        List<string> names,
+        IReadOnlyList<InstanceInformation> nodes,
+        IReadOnlyList<Activation> activations,
+        CancellationToken cancellationToken) =>
+        (await HybridReader.ListActivationsAsync(context, "IamRole", names, cancellationToken).ConfigureAwait(false))
+            .Exists(one => one.Expired != true && !activations.Any(gone => gone.ActivationId == one.ActivationId))
+        || !await HybridReader.AllGoAsync(context, ("IamRole", names), nodes, cancellationToken).ConfigureAwait(false);
+
     /// <summary>Compares the role with what nodes need.</summary>
     /// <returns>The role as CreateActivation takes it: with its path, where it has one.</returns>
     public async Task<string> PlanAsync(
@@ -41,7 +59,7 @@ internal sealed class HybridRole(AwsContext context, TimeProvider timeProvider)
         Role? role = await _reader.FindRoleAsync(name, cancellationToken).ConfigureAwait(false);
         if (role is null)
         {
-            string account = await ReadAccountAsync(cancellationToken).ConfigureAwait(false);
+            string account = await new SessionAccess(context).AccountAsync(cancellationToken).ConfigureAwait(false);
             changes.Add(Change(
                 name,
                 $"Create the role, trusted by {TrustPolicy.SystemsManager} for account {account}",
@@ -156,14 +174,6 @@ internal sealed class HybridRole(AwsContext context, TimeProvider timeProvider)
         changes.Add(Attach(name));
     }
 
-    private async Task<string> ReadAccountAsync(CancellationToken cancellationToken)
-    {
-        Aws.Sts.GetCallerIdentityResponse caller = await ServiceCall.RunAsync(
-            token => context.Sts.GetCallerIdentityAsync(new Aws.Sts.GetCallerIdentityRequest(), token), null, cancellationToken)
-            .ConfigureAwait(false);
-        return caller.Account!;
-    }
-
     private Task<CreateRoleResponse?> CreateAsync(NodeActivationRequest request, string name, string account, CancellationToken cancellationToken)
     {
         CreateRoleRequest create = new()
@@ -173,9 +183,9 @@ internal sealed class HybridRole(AwsContext context, TimeProvider timeProvider)
             Description = "Lets machines outside EC2 be managed by AWS Systems Manager.",
             Tags =
             [
-                new Tag { Key = SsmToolsTag.Key, Value = name },
-                new Tag { Key = RegionKey, Value = context.Region },
-                .. request.Tags.Select(tag => new Tag { Key = tag.Key, Value = tag.Value }),
+                new IamTag { Key = SsmToolsTag.Key, Value = name },
+                new IamTag { Key = RegionKey, Value = context.Region },
+                .. request.Tags.Select(tag => new IamTag { Key = tag.Key, Value = tag.Value }),
             ],
         };
         return ServiceCall.TryAsync(

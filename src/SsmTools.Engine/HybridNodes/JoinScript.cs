@@ -1,3 +1,4 @@
+using System.Text;
 using SsmTools.Engine.Aws;
 using SsmTools.Engine.Remoting;
 
@@ -16,7 +17,7 @@ internal static class JoinScript
     /// <summary>Writes an activation into the script of a platform. The text is as secret as the code.</summary>
     public static string Create(JoinPlatform platform, string region, string activationId, string activationCode)
     {
-        Func<string, string> quote = platform == JoinPlatform.Windows ? QuoteForPowerShell : QuoteForShell;
+        Func<string, string> quote = platform == JoinPlatform.Windows ? PowerShellText.Quote : QuoteForShell;
         return Read(platform)
             .Replace("@REGION@", quote(region), StringComparison.Ordinal)
             .Replace("@ID@", quote(activationId), StringComparison.Ordinal)
@@ -30,7 +31,7 @@ internal static class JoinScript
     {
         try
         {
-            FileStreamOptions options = new() { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+            FileStreamOptions options = new() { Mode = FileMode.CreateNew, Access = FileAccess.Write, BufferSize = 0 };
             if (!OperatingSystem.IsWindows())
             {
                 options.UnixCreateMode = PrivateFiles.OwnersFile;
@@ -41,6 +42,21 @@ internal static class JoinScript
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw File.Exists(path) ? HybridErrors.FileExists(path) : HybridErrors.FileFailed(path, e);
+        }
+    }
+
+    /// <summary>Writes a script into its file, to the last byte.</summary>
+    /// <exception cref="EngineException">ScriptFileFailed: the disk is full, or gone.</exception>
+    public static void Save(FileStream file, string script)
+    {
+        try
+        {
+            file.Write(Encoding.UTF8.GetBytes(script));
+            file.Flush(flushToDisk: true);
+        }
+        catch (IOException e)
+        {
+            throw HybridErrors.FileFailed(file.Name, e);
         }
     }
 
@@ -60,6 +76,4 @@ internal static class JoinScript
     }
 
     private static string QuoteForShell(string text) => $"'{text.Replace("'", @"'\''", StringComparison.Ordinal)}'";
-
-    private static string QuoteForPowerShell(string text) => $"'{text.Replace("'", "''", StringComparison.Ordinal)}'";
 }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using SsmTools.Engine.Aws;
 using SsmTools.Engine.Aws.Ssm;
 using SsmTools.Engine.Provisioning;
@@ -114,13 +113,31 @@ public sealed class NodeActivator
                 Script = JoinScript.Create(request.Platform, _context.Region, response.ActivationId!, response.ActivationCode!),
                 ScriptPath = file?.Name,
             };
-            file?.Write(Encoding.UTF8.GetBytes(made.Script));
+            if (file is not null)
+            {
+                await SaveAsync(file, made, cancellationToken).ConfigureAwait(false);
+            }
+
             return made;
         }
         catch when (file is not null)
         {
             file.Dispose();
             File.Delete(file.Name);
+            throw;
+        }
+    }
+
+    /// <summary>A code that could not be kept is lost, so that its activation is taken back.</summary>
+    private async Task SaveAsync(FileStream file, NodeActivation made, CancellationToken cancellationToken)
+    {
+        try
+        {
+            JoinScript.Save(file, made.Script);
+        }
+        catch (EngineException)
+        {
+            await HybridReader.DeleteActivationAsync(_context, made.ActivationId, cancellationToken).ConfigureAwait(false);
             throw;
         }
     }

@@ -2,6 +2,7 @@ using SsmTools.Engine.Aws;
 using SsmTools.Engine.Aws.Ssm;
 using SsmTools.Engine.Provisioning;
 using SsmTools.Engine.Registration;
+using SsmTools.Engine.Survey;
 
 namespace SsmTools.Engine.HybridNodes;
 
@@ -41,8 +42,7 @@ public sealed class NodeRemoval
         }
 
         List<string> warnings = [];
-        List<Activation> activations =
-            await ReadActivationsAsync(activationIds, force, warnings, cancellationToken).ConfigureAwait(false);
+        List<Activation> activations = await ReadActivationsAsync(activationIds, force, cancellationToken).ConfigureAwait(false);
         List<InstanceInformation> nodes =
             await ReadNodesAsync(nodeIds, force, warnings, cancellationToken).ConfigureAwait(false);
         foreach (Activation activation in activations)
@@ -51,6 +51,12 @@ public sealed class NodeRemoval
                 _context, cancellationToken, ("ActivationIds", [activation.ActivationId!])).ConfigureAwait(false));
         }
 
+        foreach (string id in activationIds.Except(activations.Select(one => one.ActivationId!)))
+        {
+            nodes.AddRange(await ReadLeftAsync(id, force, warnings, cancellationToken).ConfigureAwait(false));
+        }
+
+        bool isAgain = warnings.Count > 0;
         nodes = [.. nodes.DistinctBy(node => node.InstanceId)];
         activations.AddRange(await FindSpentAsync(nodes, activations, cancellationToken).ConfigureAwait(false));
 
@@ -66,7 +72,7 @@ public sealed class NodeRemoval
                 string.IsNullOrEmpty(one.Name) ? "Deregister the node" : $"Deregister the node {one.Name}",
                 token => HybridReader.DeregisterAsync(_context, one.InstanceId!, token))),
         ];
-        await AddRolesAsync(nodes, activations, changes, warnings, cancellationToken).ConfigureAwait(false);
+        await AddRolesAsync(nodes, activations, isAgain, changes, warnings, cancellationToken).ConfigureAwait(false);
         if (nodes.Count > 0)
         {
             warnings.Add(
@@ -79,7 +85,7 @@ public sealed class NodeRemoval
     }
 
     private async Task<List<Activation>> ReadActivationsAsync(
-        IReadOnlyList<string> ids, bool force, List<string> warnings, CancellationToken cancellationToken)
+        IReadOnlyList<string> ids, bool force, CancellationToken cancellationToken)
     {
         if (ids.Count == 0)
         {
@@ -87,10 +93,37 @@ public sealed class NodeRemoval
         }
 
         List<Activation> found = await HybridReader.ListActivationsAsync(_context, "ActivationIds", [.. ids], cancellationToken).ConfigureAwait(false);
-        warnings.AddRange(ids.Except(found.Select(one => one.ActivationId!)).Select(id => $"There is no activation {id} in {_context.Region}: nothing to remove."));
         return force || found.Find(one => !HybridReader.IsOurs(one)) is not { } foreign
             ? found
             : throw HybridErrors.NotManaged($"Activation {foreign.ActivationId}", foreign.ActivationId!);
+    }
+
+    /// <summary>The nodes of an activation that is gone: a run that was cut short left them.</summary>
+    private async Task<List<InstanceInformation>> ReadLeftAsync(
+        string activationId, bool force, List<string> warnings, CancellationToken cancellationToken)
+    {
+        List<InstanceInformation> left =
+            await HybridReader.ListNodesAsync(_context, cancellationToken, ("ActivationIds", [activationId])).ConfigureAwait(false);
+        warnings.Add($"There is no activation {activationId} in {_context.Region}: "
+            + (left.Count == 0 ? "nothing to remove." : "only the nodes are left that registered with it."));
+        await CheckOursAsync(left, force, ("ActivationIds", [activationId]), cancellationToken).ConfigureAwait(false);
+        return left;
+    }
+
+    private async Task CheckOursAsync(
+        List<InstanceInformation> nodes, bool force, (string Key, IReadOnlyList<string> Values) filter, CancellationToken cancellationToken)
+    {
+        if (force || nodes.Count == 0)
+        {
+            return;
+        }
+
+        List<InstanceInformation> ours = await HybridReader.ListNodesAsync(
+            _context, cancellationToken, filter, ("tag-key", [SsmToolsTag.Key])).ConfigureAwait(false);
+        if (nodes.Find(node => !ours.Exists(one => one.InstanceId == node.InstanceId)) is { } foreign)
+        {
+            throw HybridErrors.NotManaged($"Node {foreign.InstanceId}", foreign.InstanceId!);
+        }
     }
 
     private async Task<List<InstanceInformation>> ReadNodesAsync(
@@ -102,16 +135,7 @@ public sealed class NodeRemoval
             List<InstanceInformation> found =
                 await HybridReader.ListNodesAsync(_context, cancellationToken, ("InstanceIds", page)).ConfigureAwait(false);
             warnings.AddRange(page.Except(found.Select(one => one.InstanceId!)).Select(id => $"There is no node {id} in {_context.Region}: nothing to remove."));
-            if (!force && found.Count > 0)
-            {
-                List<InstanceInformation> ours = await HybridReader.ListNodesAsync(
-                    _context, cancellationToken, ("InstanceIds", page), ("tag-key", [SsmToolsTag.Key])).ConfigureAwait(false);
-                if (found.Find(node => !ours.Exists(one => one.InstanceId == node.InstanceId)) is { } foreign)
-                {
-                    throw HybridErrors.NotManaged($"Node {foreign.InstanceId}", foreign.InstanceId!);
-                }
-            }
-
+            await CheckOursAsync(found, force, ("InstanceIds", page), cancellationToken).ConfigureAwait(false);
             nodes.AddRange(found);
         }
 
@@ -134,7 +158,8 @@ public sealed class NodeRemoval
         {
             bool isOver = activation.Expired == true || activation.RegistrationsCount >= activation.RegistrationLimit;
             if (HybridReader.IsOurs(activation) && isOver
-                && await AllGoAsync(("ActivationIds", activation.ActivationId!), nodes, cancellationToken).ConfigureAwait(false))
+                && await HybridReader.AllGoAsync(
+                    _context, ("ActivationIds", [activation.ActivationId!]), nodes, cancellationToken).ConfigureAwait(false))
             {
                 spent.Add(activation);
             }
@@ -146,30 +171,50 @@ public sealed class NodeRemoval
     private async Task AddRolesAsync(
         List<InstanceInformation> nodes,
         List<Activation> activations,
+        bool isAgain,
         List<PlannedChange> changes,
         List<string> warnings,
         CancellationToken cancellationToken)
     {
         HybridRole roles = new(_context, _timeProvider);
+
+        // Where something is gone already, a run that was cut short may have left the role that was made for it.
         IEnumerable<string> names = nodes.Select(node => node.IamRole).Concat(activations.Select(one => one.IamRole))
+            .Append(isAgain ? HybridRole.DefaultName(_context.Region) : null)
             .OfType<string>().Distinct(StringComparer.OrdinalIgnoreCase);
-        foreach (string name in names)
+        foreach (string role in names)
         {
-            List<Activation> users =
-                await HybridReader.ListActivationsAsync(_context, "IamRole", [name], cancellationToken).ConfigureAwait(false);
-            if (users.TrueForAll(one => one.Expired == true || activations.Exists(gone => gone.ActivationId == one.ActivationId))
-                && await AllGoAsync(("IamRole", name), nodes, cancellationToken).ConfigureAwait(false))
+            string name = role.Split('/')[^1];
+            if (await HybridRole.HasNodesAsync(_context, [role], nodes, activations, cancellationToken).ConfigureAwait(false))
             {
-                await roles.PlanRemovalAsync(name.Split('/')[^1], changes, warnings, cancellationToken).ConfigureAwait(false);
+                continue;
             }
+
+            List<PlannedChange> away = [];
+            await roles.PlanRemovalAsync(name, away, warnings, cancellationToken).ConfigureAwait(false);
+            if (away.Count > 0 && await FindOtherUseAsync(name, cancellationToken).ConfigureAwait(false) is { } use)
+            {
+                warnings.Add($"Role {name} is kept: {use}.");
+                continue;
+            }
+
+            changes.AddRange(away);
         }
     }
 
-    private async Task<bool> AllGoAsync(
-        (string Key, string Value) filter, List<InstanceInformation> going, CancellationToken cancellationToken)
+    /// <summary>What else needs a role, or hides whether it does; null where nothing does.</summary>
+    private async Task<string?> FindOtherUseAsync(string roleName, CancellationToken cancellationToken)
     {
-        List<InstanceInformation> all =
-            await HybridReader.ListNodesAsync(_context, cancellationToken, (filter.Key, [filter.Value])).ConfigureAwait(false);
-        return all.TrueForAll(node => going.Exists(gone => gone.InstanceId == node.InstanceId));
+        GetServiceSettingResponse? setting = await ServiceCall.TryAsync(
+            token => _context.Ssm.GetServiceSettingAsync(
+                new GetServiceSettingRequest { SettingId = SettingSurvey.HostManagementRole }, token),
+            SettingSurvey.HostManagementRole,
+            ServiceCodes.Denied,
+            cancellationToken).ConfigureAwait(false);
+        return setting is null
+            ? "whether Default Host Management uses it may not be asked (ssm:GetServiceSetting)"
+            : setting.ServiceSetting?.SettingValue?.Split('/')[^1] == roleName
+                ? $"Default Host Management gives it to instances in {_context.Region}"
+                : null;
     }
 }

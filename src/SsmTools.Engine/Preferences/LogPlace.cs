@@ -11,5 +11,10 @@ internal sealed record LogPlace(IReadOnlyList<EngineException> Errors, IReadOnly
 
     public static LogPlace Fail(EngineException error) => new([error], []);
 
-    public LogPlace And(LogPlace other) => new([.. Errors, .. other.Errors], [.. Warnings, .. other.Warnings]);
+    /// <summary>This one and another.</summary>
+    /// <param name="other">The other one.</param>
+    /// <param name="isAsked">Whether the other one was asked for, so that its errors are more than warnings.</param>
+    public LogPlace And(LogPlace other, bool isAsked = true) => isAsked
+        ? new([.. Errors, .. other.Errors], [.. Warnings, .. other.Warnings])
+        : new(Errors, [.. Warnings, .. other.Errors.Select(error => error.Message), .. other.Warnings]);
 }

@@ -12,30 +12,42 @@ namespace SsmTools.Engine.Preferences;
 /// </summary>
 internal sealed class LogPlaces(AwsContext aws)
 {
-    /// <summary>Looks at all of them.</summary>
-    public async Task<LogPlace> CheckAsync(PreferenceDocument document, CancellationToken cancellationToken)
+    /// <summary>
+    /// Looks at all of them. What is wrong with a place is an error where the place is what was asked for; otherwise it was
+    /// so before, and a warning.
+    /// </summary>
+    /// <param name="document">The preferences as they would be.</param>
+    /// <param name="asked">The inputs that were asked for.</param>
+    /// <param name="cancellationToken">Ends the calls.</param>
+    public async Task<LogPlace> CheckAsync(
+        PreferenceDocument document, IReadOnlyCollection<string> asked, CancellationToken cancellationToken)
     {
         LogPlace found = LogPlace.Good;
         if (document.Value(PreferenceInput.Bucket) is { Length: > 0 } bucket)
         {
-            found = found.And(await TryAsync(
+            LogPlace place = await TryAsync(
                 $"bucket {bucket}",
-                () => CheckBucketAsync(bucket, document.Flag(PreferenceInput.BucketEncryption), cancellationToken)).ConfigureAwait(false));
+                () => CheckBucketAsync(bucket, document.Flag(PreferenceInput.BucketEncryption), cancellationToken)).ConfigureAwait(false);
+            found = found.And(place, IsAsked(PreferenceInput.Bucket, PreferenceInput.BucketEncryption));
         }
 
         if (document.Value(PreferenceInput.Group) is { Length: > 0 } group)
         {
-            found = found.And(await TryAsync(
+            LogPlace place = await TryAsync(
                 $"log group {group}",
-                () => CheckGroupAsync(group, document.Flag(PreferenceInput.GroupEncryption), cancellationToken)).ConfigureAwait(false));
+                () => CheckGroupAsync(group, document.Flag(PreferenceInput.GroupEncryption), cancellationToken)).ConfigureAwait(false);
+            found = found.And(place, IsAsked(PreferenceInput.Group, PreferenceInput.GroupEncryption));
         }
 
         if (document.Value(PreferenceInput.KmsKey) is { Length: > 0 } key)
         {
-            found = found.And(await TryAsync($"key {key}", () => CheckKeyAsync(key, cancellationToken)).ConfigureAwait(false));
+            LogPlace place = await TryAsync($"key {key}", () => CheckKeyAsync(key, cancellationToken)).ConfigureAwait(false);
+            found = found.And(place, IsAsked(PreferenceInput.KmsKey));
         }
 
         return found;
+
+        bool IsAsked(params string[] keys) => keys.Any(asked.Contains);
     }
 
     /// <summary>A right that is missing makes a gap in what is known, not an end.</summary>

@@ -84,9 +84,9 @@ internal sealed class NodeReadiness(AwsContext aws)
         }
 
         string options = string.Concat(
-            needs.Bucket is null ? "" : $" -LogBucket {document.LogBucket}",
-            needs.LogGroup is null ? "" : $" -LogGroup {needs.LogGroup}",
-            needs.KmsKey is null ? "" : $" -KmsKeyId {needs.KmsKey}");
+            needs.Bucket is null ? "" : $" -LogBucket {PowerShellText.Argument(document.LogBucket)}",
+            needs.LogGroup is null ? "" : $" -LogGroup {PowerShellText.Argument(needs.LogGroup)}",
+            needs.KmsKey is null ? "" : $" -KmsKeyId {PowerShellText.Argument(needs.KmsKey)}");
         return $"The role {role.Name} may not {string.Join(", ", lacking)}, so sessions on its nodes are not logged"
             + $"{(lacking.Any(action => action == "kms:Decrypt") ? ", or do not start" : "")}. Let it: New-SsmInstanceRole {role.Name}{options}";
     }

@@ -13,7 +13,9 @@ internal static partial class PreferenceRules
 
     /// <summary>The inputs that a request changes.</summary>
     /// <exception cref="EngineException">LogBucketInvalid, LogGroupInvalid, KmsKeyInvalid, RunAsUserInvalid, MinutesInvalid, ShellProfileTooLong.</exception>
-    public static IReadOnlyDictionary<string, JsonNode> Read(SessionPreferenceRequest request)
+    /// <param name="request">What is to be different.</param>
+    /// <param name="region">Where: sessions are logged to groups of their own region only.</param>
+    public static IReadOnlyDictionary<string, JsonNode> Read(SessionPreferenceRequest request, string region)
     {
         SessionAccessRules.Check(new RoleRequest
         {
@@ -33,7 +35,7 @@ internal static partial class PreferenceRules
         }
 
         Put(PreferenceInput.BucketEncryption, request.RequireBucketEncryption);
-        Put(PreferenceInput.Group, request.LogGroup is { } group ? GroupName(group) : null);
+        Put(PreferenceInput.Group, request.LogGroup is { } group ? GroupName(group, region) : null);
         Put(PreferenceInput.GroupEncryption, request.RequireGroupEncryption);
         Put(PreferenceInput.Streaming, request.LogStreaming);
         Put(PreferenceInput.KmsKey, request.KmsKeyId);
@@ -56,7 +58,16 @@ internal static partial class PreferenceRules
 
     private static string? Some(string? text) => string.IsNullOrEmpty(text) ? null : text;
 
-    private static string GroupName(string group) => SessionAccessRules.GroupArn(group) is { } arn ? arn.Split(':', 7)[6] : group;
+    private static string GroupName(string group, string region)
+    {
+        string[] parts = SessionAccessRules.GroupArn(group)?.Split(':', 7) ?? [];
+        return parts.Length == 0 ? group : parts[3] == region ? parts[6] : throw new EngineException(
+            "LogGroupInvalid",
+            ErrorKind.InvalidArgument,
+            $"The log group {parts[6]} is in {parts[3]}, the sessions in {region}: they are logged to groups of their own region only.",
+            $"Name a group in {region}, or the region of the group: -Region {parts[3]}",
+            group);
+    }
 
     private static string? Minutes(int? minutes, int least, int most) => minutes is not int count ? null
         : count >= least && count <= most ? count.ToString(CultureInfo.InvariantCulture)

@@ -45,13 +45,13 @@ public sealed class SessionPreferences
         SessionPreferenceRequest request, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
-        IReadOnlyDictionary<string, JsonNode> inputs = PreferenceRules.Read(request);
+        IReadOnlyDictionary<string, JsonNode> inputs = PreferenceRules.Read(request, _aws.Region);
         GetDocumentResponse? latest = await FetchAsync("$LATEST", cancellationToken).ConfigureAwait(false);
         PreferenceDocument before = latest is null ? PreferenceDocument.CreateDefault() : PreferenceDocument.Read(latest.Content);
         PreferenceDocument after = before.With(inputs);
         List<string> warnings = [.. CheckBroken(before, inputs, request.Force, latest)];
 
-        LogPlace places = await new LogPlaces(_aws).CheckAsync(after, cancellationToken).ConfigureAwait(false);
+        LogPlace places = await new LogPlaces(_aws).CheckAsync(after, [.. inputs.Keys], cancellationToken).ConfigureAwait(false);
         if (places.Errors.Count > 0 && !request.Force)
         {
             throw places.Errors[0];
@@ -60,9 +60,15 @@ public sealed class SessionPreferences
         warnings.AddRange(places.Errors.Select(error => error.Message));
         warnings.AddRange(places.Warnings);
         warnings.AddRange(await new NodeReadiness(_aws).CheckAsync(after, cancellationToken).ConfigureAwait(false));
-        if (after is { } one && one.Flag(PreferenceInput.Streaming) && one.Value(PreferenceInput.Group).Length == 0 && request.LogStreaming == true)
+        if (request.LogStreaming == true && after.Value(PreferenceInput.Group).Length == 0)
         {
             warnings.Add("Logs are streamed to a log group, and none is named (-LogGroup).");
+        }
+
+        if (after.Flag(PreferenceInput.RunAs) && after.Value(PreferenceInput.RunAsUser).Length == 0)
+        {
+            warnings.Add("Sessions on Linux and macOS run as a user of the machine's, and none is named (-RunAsUser): they start for"
+                + " callers only whose IAM user or role has the tag SSMSessionRunAs.");
         }
 
         return new Plan<SessionPreferenceDescription>(
@@ -115,7 +121,7 @@ public sealed class SessionPreferences
             return
             [
                 new PlannedChange(
-                    Subject, $"Update from version {latest.DocumentVersion} ({words})", stop => UpdateAsync(after, stop)),
+                    Subject, $"Update from version {latest.DocumentVersion} ({words})", stop => UpdateAsync(after, latest.DocumentVersion!, stop)),
             ];
         }
 
@@ -148,41 +154,69 @@ public sealed class SessionPreferences
         ["InvalidDocument"],
         cancellationToken);
 
-    private Task<CreateDocumentResponse> CreateAsync(PreferenceDocument document, CancellationToken cancellationToken) => ServiceCall.RunAsync(
-        token => _aws.Ssm.CreateDocumentAsync(
-            new CreateDocumentRequest
-            {
-                Name = PreferenceDocument.Name,
-                DocumentType = DocumentType.Session,
-                DocumentFormat = DocumentFormat.JSON,
-                Content = document.Text,
-                Tags = [new Tag { Key = SsmToolsTag.Key, Value = "session-preferences" }],
-            },
-            token),
-        PreferenceDocument.Name,
-        cancellationToken);
-
-    private async Task UpdateAsync(PreferenceDocument document, CancellationToken cancellationToken)
+    private async Task CreateAsync(PreferenceDocument document, CancellationToken cancellationToken)
     {
-        UpdateDocumentResponse? made = await PutAsync(document, ["DuplicateDocumentContent"], cancellationToken).ConfigureAwait(false)
-            ?? await PutAsync(document.Stamped(_aws.Time.GetUtcNow()), [], cancellationToken).ConfigureAwait(false);
-        await UseAsync(made!.DocumentDescription!.DocumentVersion!, cancellationToken).ConfigureAwait(false);
+        CreateDocumentRequest request = new()
+        {
+            Name = PreferenceDocument.Name,
+            DocumentType = DocumentType.Session,
+            DocumentFormat = DocumentFormat.JSON,
+            Content = document.Text,
+            Tags = [new Tag { Key = SsmToolsTag.Key, Value = "session-preferences" }],
+        };
+        if (await ServiceCall.TryAsync(
+            token => _aws.Ssm.CreateDocumentAsync(request, token), PreferenceDocument.Name, ["DocumentAlreadyExists"], cancellationToken)
+            .ConfigureAwait(false) is null)
+        {
+            CheckOurs(await FetchAsync("$LATEST", cancellationToken).ConfigureAwait(false), document);
+        }
     }
 
-    private Task<UpdateDocumentResponse?> PutAsync(PreferenceDocument document, string[] codes, CancellationToken cancellationToken) =>
-        ServiceCall.TryAsync(
-            token => _aws.Ssm.UpdateDocumentAsync(
-                new UpdateDocumentRequest
-                {
-                    Name = PreferenceDocument.Name,
-                    Content = document.Text,
-                    DocumentVersion = "$LATEST",
-                    DocumentFormat = DocumentFormat.JSON,
-                },
-                token),
-            PreferenceDocument.Name,
-            codes,
-            cancellationToken);
+    /// <summary>
+    /// Changes the version that was compared and no other: what somebody else has changed since is not written over unseen.
+    /// </summary>
+    private async Task UpdateAsync(PreferenceDocument document, string compared, CancellationToken cancellationToken)
+    {
+        string[] refusals = ["DuplicateDocumentContent", "InvalidDocumentVersion"];
+        string? version = await PutAsync(document, compared, refusals, cancellationToken).ConfigureAwait(false);
+        if (version is null)
+        {
+            GetDocumentResponse? latest = await FetchAsync("$LATEST", cancellationToken).ConfigureAwait(false);
+            version = latest?.DocumentVersion == compared
+                ? await PutAsync(document.Stamped(_aws.Time.GetUtcNow()), compared, [], cancellationToken).ConfigureAwait(false)
+                : CheckOurs(latest, document);
+        }
+
+        await UseAsync(version!, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>What is there although it was not before is ours where it says the same: an answer of the service's was lost.</summary>
+    /// <returns>Its version.</returns>
+    private static string CheckOurs(GetDocumentResponse? latest, PreferenceDocument document) =>
+        latest is not null && PreferenceDocument.Read(latest.Content).Stamped(default).IsSameAs(document.Stamped(default))
+            ? latest.DocumentVersion!
+            : throw new EngineException(
+                "PreferencesChanged",
+                ErrorKind.ResourceBusy,
+                "Somebody else has changed the session preferences since they were compared"
+                    + $"{(latest is null ? "" : $", to version {latest.DocumentVersion}")}: they are left as they are now.",
+                "Run the command again: it compares anew.",
+                PreferenceDocument.Name);
+
+    private async Task<string?> PutAsync(
+        PreferenceDocument document, string compared, string[] codes, CancellationToken cancellationToken)
+    {
+        UpdateDocumentRequest request = new()
+        {
+            Name = PreferenceDocument.Name,
+            Content = document.Text,
+            DocumentVersion = compared,
+            DocumentFormat = DocumentFormat.JSON,
+        };
+        UpdateDocumentResponse? made = await ServiceCall.TryAsync(
+            token => _aws.Ssm.UpdateDocumentAsync(request, token), PreferenceDocument.Name, codes, cancellationToken).ConfigureAwait(false);
+        return made?.DocumentDescription?.DocumentVersion;
+    }
 
     private Task<UpdateDocumentDefaultVersionResponse> UseAsync(string version, CancellationToken cancellationToken) => ServiceCall.RunAsync(
         token => _aws.Ssm.UpdateDocumentDefaultVersionAsync(

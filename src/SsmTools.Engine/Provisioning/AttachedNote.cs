@@ -11,7 +11,7 @@ internal sealed class AttachedNote
     private AttachedNote(IEnumerable<string> policies)
     {
         Policies = [.. policies
-            .Where(name => name is ManagedPolicies.CoreName or ManagedPolicies.CloudWatchName)
+            .Where(name => name is ManagedPolicies.CoreName or ManagedPolicies.CloudWatchName or ManagedPolicies.HostManagementName)
             .Distinct(StringComparer.Ordinal)];
     }
 

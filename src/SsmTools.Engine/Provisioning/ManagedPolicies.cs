@@ -12,6 +12,9 @@ internal static class ManagedPolicies
     /// <summary>What the CloudWatch agent needs.</summary>
     public const string CloudWatchName = "CloudWatchAgentServerPolicy";
 
+    /// <summary>What an agent needs on an instance that Default Host Management gives a role.</summary>
+    public const string HostManagementName = "AmazonSSMManagedEC2InstanceDefaultPolicy";
+
     /// <summary>The ARN of the policy with this name that an agent needs.</summary>
     public static string CoreArn(string partition) => Arn(partition, CoreName);
 

@@ -40,8 +40,9 @@ internal static class ServiceCall
         {
             return await call(cancellationToken).ConfigureAwait(false);
         }
-        catch (Exception exception) when (exception is not EngineException && AwsErrors.HasCode(exception, codes))
+        catch (Exception exception) when (AwsErrors.HasCode(exception, codes))
         {
+            // Also where the call was one that had made an error of it already: a listing of all pages.
             return null;
         }
         catch (Exception exception) when (exception is not EngineException)

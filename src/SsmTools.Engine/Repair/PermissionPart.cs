@@ -8,9 +8,6 @@ namespace SsmTools.Engine.Repair;
 /// <summary>Roles that lack the agent's rights get AWS's policy for agents.</summary>
 internal sealed class PermissionPart(AwsContext context, TimeProvider timeProvider) : RepairPart
 {
-    /// <summary>AWS's policy for the role of Default Host Management.</summary>
-    private const string HostManagementPolicy = "AmazonSSMManagedEC2InstanceDefaultPolicy";
-
     private readonly SharedRoles _roles = new(context);
     private readonly SharedRoles _hostManagement = new(context);
 
@@ -35,7 +32,7 @@ internal sealed class PermissionPart(AwsContext context, TimeProvider timeProvid
             }).ConfigureAwait(false);
         }
 
-        string policy = $"arn:{context.Partition}:iam::aws:policy/{HostManagementPolicy}";
+        string policy = ManagedPolicies.Arn(context.Partition, ManagedPolicies.HostManagementName);
         foreach ((string role, List<string> nodes) in _hostManagement.Nodes)
         {
             string target = SharedRoles.HostManagement(role, context.Region);

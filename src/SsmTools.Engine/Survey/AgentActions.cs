@@ -8,8 +8,6 @@ internal static class AgentActions
     /// <summary>By which it tells of itself, at the endpoint ssm.</summary>
     public const string Report = "ssm:UpdateInstanceInformation";
 
-    private const string HostManagementPolicy = "AmazonSSMManagedEC2InstanceDefaultPolicy";
-
     /// <summary>By which it is spoken to, at the endpoint ssmmessages.</summary>
     public static IReadOnlyList<string> Channels { get; } =
     [
@@ -29,7 +27,7 @@ internal static class AgentActions
         string? name =
             arn == ManagedPolicies.CoreArn(partition) ? ManagedPolicies.CoreName
             : arn == ManagedPolicies.LegacyArn(partition) ? ManagedPolicies.LegacyName
-            : arn == $"arn:{partition}:iam::aws:policy/{HostManagementPolicy}" ? HostManagementPolicy
+            : arn == ManagedPolicies.Arn(partition, ManagedPolicies.HostManagementName) ? ManagedPolicies.HostManagementName
             : null;
         return name is null ? null : new PolicyText(
             name,

@@ -10,6 +10,9 @@ internal static class EventsApi
     public const string Service = "events";
     private const int MostTargets = 5;
 
+    /// <summary>The quota of an account that has not asked for another one; the model allows twice as much.</summary>
+    private const int LongestPattern = 2048;
+
     public static OperationTable Create() => new OperationTable()
         .Add("PutRule", PutRule)
         .Add("DescribeRule", call => Shape(Rule(call, "Name")))
@@ -36,6 +39,11 @@ internal static class EventsApi
         if (pattern is not null && EventPattern.Read(pattern) is null)
         {
             throw new ServiceError("InvalidEventPatternException", "Event pattern is not valid.");
+        }
+
+        if (pattern?.Length > LongestPattern)
+        {
+            throw new ServiceError("LimitExceededException", "The requested resource exceeds the maximum number allowed.");
         }
 
         bool isNew = !call.World.Rules.TryGetValue(name, out RuleRecord? rule);

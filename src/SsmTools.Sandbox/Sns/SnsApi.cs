@@ -70,6 +70,7 @@ internal sealed partial class SnsApi(TopicDelivery delivery)
                 ["Owner"] = call.World.AccountId,
                 ["Policy"] = topic.Policy,
                 ["DisplayName"] = topic.DisplayName,
+                ["KmsMasterKeyId"] = topic.KmsKeyId,
                 ["SubscriptionsConfirmed"] = $"{topic.Subscriptions.Count(one => one.Confirmed)}",
                 ["SubscriptionsPending"] = $"{topic.Subscriptions.Count(one => !one.Confirmed)}",
             },

@@ -14,6 +14,9 @@ internal sealed class TopicRecord
 
     public string DisplayName { get; set; } = "";
 
+    /// <summary>Gets or sets the key that messages are encrypted with; empty for none. It is told, and encrypts nothing here.</summary>
+    public string KmsKeyId { get; set; } = "";
+
     public SortedDictionary<string, string> Tags { get; } = new(StringComparer.Ordinal);
 
     public List<SubscriptionRecord> Subscriptions { get; } = [];

@@ -1,3 +1,5 @@
+using System;
+using System.Collections.Generic;
 using System.Linq;
 using System.Management.Automation;
 using System.Threading;
@@ -26,16 +28,23 @@ public sealed class DisableSsmHostManagementCommand : RemovalCmdlet
     [Parameter(Mandatory = true, ParameterSetName = "Default")]
     public SwitchParameter DefaultHostManagement { get; set; }
 
-    private protected override Task ProcessAsync(CancellationToken cancellationToken)
+    private protected override async Task ProcessAsync(CancellationToken cancellationToken)
     {
         AwsContext context = GetContext();
-        bool isDefault = DefaultHostManagement || Task is [nameof(DefaultHostManagement)];
-        return RemoveAsync(
-            stop => isDefault
-                ? new Engine.HostManagement.DefaultHostManagement(context).PlanRemovalAsync(Force, stop)
-                : new HostManagementPlanner(context).PlanRemovalAsync(Name, Task, Force, stop),
-            isDefault ? context.Region : Name,
-            removed => removed.Select(state => state.ToOutput()).ToArray(),
-            cancellationToken);
+        string[] tasks = [.. Task.Where(task => !task.Equals(nameof(DefaultHostManagement), StringComparison.OrdinalIgnoreCase))];
+        bool isSetting = DefaultHostManagement || tasks.Length < Task.Length;
+        if (isSetting)
+        {
+            await RemoveAsync(
+                stop => new Engine.HostManagement.DefaultHostManagement(context).PlanRemovalAsync(Force, stop), context.Region, ToOutput, cancellationToken);
+        }
+
+        if (!isSetting || tasks.Length > 0)
+        {
+            await RemoveAsync(
+                stop => new HostManagementPlanner(context).PlanRemovalAsync(Name, tasks, Force, stop), Name, ToOutput, cancellationToken);
+        }
     }
+
+    private static object ToOutput(IReadOnlyList<HostManagementState> removed) => removed.Select(state => state.ToOutput()).ToArray();
 }

@@ -1,9 +1,12 @@
+using System.Collections.Generic;
+using System.Linq;
 using System.Management.Automation;
 using System.Threading;
 using System.Threading.Tasks;
 using SsmTools.Completion;
 using SsmTools.Engine;
 using SsmTools.Engine.Alerts;
+using SsmTools.Engine.Aws;
 using SsmTools.Output;
 
 namespace SsmTools.Commands;
@@ -20,11 +23,15 @@ public sealed class GetSsmSessionAlertCommand : AwsCmdlet
 
     private protected override async Task ProcessAsync(CancellationToken cancellationToken)
     {
+        AwsContext context = GetContext();
         try
         {
-            foreach (SessionAlert alert in await ShowWaitAsync(new SessionAlertProvisioner(GetContext()).ListAsync(Name, cancellationToken)))
+            IReadOnlyList<SessionAlert> alerts =
+                await ShowWaitAsync(new SessionAlertProvisioner(context).ListAsync(Name, cancellationToken));
+            WriteObject(alerts.Select(alert => alert.ToOutput()), enumerateCollection: true);
+            if (Name is not null && alerts.Count == 0)
             {
-                WriteObject(alert.ToOutput());
+                Report(SessionAlertProvisioner.NotFound(Name, context.Region), Name);
             }
         }
         catch (EngineException e)

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using SsmTools.Engine;
 using SsmTools.Engine.Aws.Iam;
 using SsmTools.Engine.Aws.Ssm;
@@ -80,6 +81,22 @@ public sealed class HostManagementTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_people_have_added_to_an_association_outlives_a_change()
+    {
+        await EnableAsync(new() { Name = "web", Tasks = ["PatchScan"] });
+        AssociationRecord scan = World.Associations.Records.Values.Single();
+        scan.Request["MaxConcurrency"] = "10%";
+        scan.Request["ComplianceSeverity"] = "HIGH";
+        scan.Request["OutputLocation"] = new JsonObject { ["S3Location"] = new JsonObject { ["OutputS3BucketName"] = "scans" } };
+
+        await EnableAsync(new() { Name = "web", Tasks = ["PatchScan"], TargetTags = new Dictionary<string, string> { ["Role"] = "web" } });
+
+        Assert.Equal("tag:Role", scan.Request["Targets"]![0]!["Key"]!.ToString());
+        Assert.Equal(("10%", "HIGH"), (scan.Request["MaxConcurrency"]?.ToString(), scan.Request["ComplianceSeverity"]?.ToString()));
+        Assert.Equal("scans", scan.Request["OutputLocation"]?["S3Location"]?["OutputS3BucketName"]?.ToString());
+    }
+
+    [Fact]
     public async Task What_others_have_set_up_is_told_and_never_taken_away_unasked()
     {
         string quick = await CreateAsync("AWS-QuickSetup-SSMHostMgmt-CollectInventory-ab12c", "AWS-GatherSoftwareInventory", "InstanceIds", "*");
@@ -131,6 +148,10 @@ public sealed class HostManagementTests : IAsyncLifetime
         await (await Planner.PlanRemovalAsync("web", ["Inventory"], force: false, TestTimeout.Token)).ApplyAsync(TestTimeout.Token);
         Assert.Equal(2, World.Associations.Records.Count);
         Assert.Equal(2, (await (await Planner.PlanRemovalAsync("web", [], force: false, TestTimeout.Token)).ApplyAsync(TestTimeout.Token)).Count);
+        Assert.Empty(World.Associations.Records);
+
+        await EnableAsync(new() { Name = "Web", Tasks = ["Inventory"] });
+        await (await Planner.PlanRemovalAsync("web", [], force: false, TestTimeout.Token)).ApplyAsync(TestTimeout.Token);
         Assert.Empty(World.Associations.Records);
 
         Plan<IReadOnlyList<HostManagementState>> again = await Planner.PlanRemovalAsync("web", [], force: false, TestTimeout.Token);

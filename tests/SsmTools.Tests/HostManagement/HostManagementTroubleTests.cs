@@ -47,6 +47,21 @@ public sealed class HostManagementTroubleTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task How_nodes_stand_is_told_without_patches_where_the_inventory_may_not_be_read()
+    {
+        World.Report("mi-0123456789abcdef0", new NodeReport { PlatformType = "Linux" });
+        using AwsContext context = LimitedCaller.Without(_sandbox.Host, "ssm:GetInventory");
+
+        List<NodeCompliance> nodes = [];
+        await foreach (NodeCompliance node in new ComplianceReader(context).ListAsync([], TestTimeout.Token))
+        {
+            nodes.Add(node);
+        }
+
+        Assert.Null(Assert.Single(nodes).MissingPatches);
+    }
+
+    [Fact]
     public async Task Throttling_throughout_is_survived()
     {
         await _sandbox.LaunchOnlineAsync();

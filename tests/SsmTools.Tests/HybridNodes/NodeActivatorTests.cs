@@ -144,6 +144,52 @@ public sealed class NodeActivatorTests : IAsyncLifetime
         Assert.Contains("nothing to remove", Assert.Single(again.Warnings), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_removal_that_was_cut_short_anywhere_is_finished_by_the_next(bool byNode)
+    {
+        int steps = 1;
+        for (int made = 0; made < steps; made++)
+        {
+            NodeActivation desk = await ActivateAsync(new() { Name = "desk" });
+            using HybridMachine machine = await JoinAsync(desk);
+            string[] nodes = byNode ? [machine.NodeId!] : [];
+            string[] activations = byNode ? [] : [desk.ActivationId];
+            Plan<IReadOnlyList<string>> plan = await PlanRemovalAsync(nodes, activations);
+            steps = plan.Changes.Count;
+            foreach (PlannedChange change in plan.Changes.Take(made))
+            {
+                await change.ApplyAsync(TestTimeout.Token);
+            }
+
+            await RemoveAsync(nodes, activations);
+
+            Assert.Empty(World.Nodes);
+            Assert.Empty(World.Activations);
+            Assert.Empty(World.Roles);
+        }
+
+        Assert.Equal(4, steps);
+    }
+
+    [Fact]
+    public async Task Nodes_that_others_registered_stay_although_their_activation_is_gone()
+    {
+        await CreateRoleAsync("office", SsmTrust);
+        await _sandbox.GrantAsync("office");
+        CreateActivationResponse foreign = await _sandbox.Aws.Ssm.CreateActivationAsync(
+            new CreateActivationRequest { IamRole = "office" }, TestTimeout.Token);
+        using HybridMachine machine = new(_sandbox);
+        Assert.True(await machine.StartAsync(TestSandbox.ParseJson(
+            $$"""{"ActivationId":"{{foreign.ActivationId}}","ActivationCode":"{{foreign.ActivationCode}}"}""")));
+        World.Activations.Clear();
+
+        EngineException e = await Assert.ThrowsAsync<EngineException>(() => PlanRemovalAsync([], [foreign.ActivationId!]));
+
+        Assert.Equal(("NodeNotManaged", machine.NodeId), (e.ErrorId, e.Target));
+    }
+
     [Fact]
     public async Task What_others_need_still_is_kept()
     {
@@ -211,6 +257,48 @@ public sealed class NodeActivatorTests : IAsyncLifetime
             Assert.Equal(1, code);
             Assert.StartsWith("join: --nonsense is no option", errors, StringComparison.Ordinal);
         }
+    }
+
+    [UnixFact]
+    public async Task A_machine_that_no_agent_is_made_for_is_told_so_and_nothing_is_fetched()
+    {
+        using TemporaryDirectory directory = new();
+        foreach ((string name, string body) in new[]
+        {
+            ("uname", "[ \"$1\" = -s ] && echo Linux || echo riscv64"), ("id", "echo 0"), ("gpg", "exit 0"),
+            ("curl", $"echo fetched > '{directory.Path}/fetched'; exit 1"),
+        })
+        {
+            string program = Path.Combine(directory.Path, name);
+            await File.WriteAllTextAsync(program, $"#!/bin/sh\n{body}\n", TestTimeout.Token);
+            if (OperatingSystem.IsWindows())
+            {
+                return;
+            }
+
+            File.SetUnixFileMode(program, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
+
+        // Whatever agent the machine has is none of this test's business.
+        string script = JoinScript.Create(JoinPlatform.Linux, "eu-west-1", "id", "code")
+            .Replace("/usr/bin/amazon-ssm-agent", "/nowhere/agent", StringComparison.Ordinal)
+            .Replace("/snap/", "/nowhere/", StringComparison.Ordinal)
+            .Replace("command -v amazon-ssm-agent", ":", StringComparison.Ordinal)
+            .Replace("/var/lib/amazon/", "/nowhere/", StringComparison.Ordinal);
+        (int code, string errors) = await RunAsync($"PATH='{directory.Path}':$PATH\n{script}", "-s");
+
+        Assert.Equal((1, "join: There is no agent for this machine's riscv64.\n"), (code, errors));
+        Assert.False(File.Exists(Path.Combine(directory.Path, "fetched")));
+    }
+
+    [LinuxFact]
+    public void A_script_that_does_not_fit_on_the_disk_is_an_error_that_names_the_file()
+    {
+        using FileStream full = new("/dev/full", FileMode.Open, FileAccess.Write, FileShare.None, bufferSize: 0);
+
+        EngineException e = Assert.Throws<EngineException>(() => JoinScript.Save(full, "script"));
+
+        Assert.Equal(("ScriptFileFailed", "/dev/full"), (e.ErrorId, e.Target));
     }
 
     private static async Task<(int Code, string Errors)> RunAsync(string script, params string[] arguments)

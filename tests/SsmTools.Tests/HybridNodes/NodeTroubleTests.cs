@@ -1,6 +1,7 @@
 using SsmTools.Engine;
 using SsmTools.Engine.Aws;
 using SsmTools.Engine.HybridNodes;
+using SsmTools.Engine.Provisioning;
 using SsmTools.Sandbox.World;
 using SsmTools.Tests.Support;
 using Xunit;
@@ -33,6 +34,35 @@ public sealed class NodeTroubleTests : IAsyncLifetime
         Assert.Equal(ErrorKind.PermissionDenied, error.Kind);
         Assert.Contains(action, error.Message, StringComparison.Ordinal);
         Assert.Empty(World.Activations);
+    }
+
+    [Theory]
+    [InlineData("ssm:DescribeActivations")]
+    [InlineData("ssm:DescribeInstanceInformation")]
+    [InlineData("ssm:GetServiceSetting")]
+    public async Task A_right_that_is_for_a_warning_only_stops_nothing(string action)
+    {
+        using AwsContext context = LimitedCaller.Without(_sandbox.Host, action);
+
+        await (await new NodeActivator(context).PlanAsync(
+            new NodeActivationRequest { Name = "desk", Tier = "Advanced" }, TestTimeout.Token)).ApplyAsync(TestTimeout.Token);
+
+        Assert.Single(World.Activations);
+    }
+
+    [Fact]
+    public async Task A_role_stays_where_it_may_not_be_asked_who_else_needs_it()
+    {
+        NodeActivation made = await (await new NodeActivator(_sandbox.Aws)
+            .PlanAsync(new NodeActivationRequest { Name = "desk" }, TestTimeout.Token)).ApplyAsync(TestTimeout.Token);
+        using AwsContext context = LimitedCaller.Without(_sandbox.Host, "ssm:GetServiceSetting");
+
+        Plan<IReadOnlyList<string>> plan = await new NodeRemoval(context).PlanAsync([], [made.ActivationId], false, TestTimeout.Token);
+        await plan.ApplyAsync(TestTimeout.Token);
+
+        Assert.Empty(World.Activations);
+        Assert.Contains(made.RoleName, World.Roles.Keys);
+        Assert.Contains("ssm:GetServiceSetting", Assert.Single(plan.Warnings), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -34,7 +34,7 @@ public sealed class PreferenceDocumentTests
             LogBucket = "other",
             WindowsProfile = "ls",
             RunAs = true,
-        }));
+        }, "eu-west-1"));
         JsonNode root = JsonNode.Parse(after.Text)!;
         Assert.Equal("me", (string?)root["owner"]);
         Assert.Equal(1, (int)root["inputs"]!["newThing"]![0]!);
@@ -56,7 +56,7 @@ public sealed class PreferenceDocumentTests
             IdleTimeoutMinutes = 15,
             KmsKeyId = "",
             LogStreaming = false,
-        }));
+        }, "eu-west-1"));
         Assert.True(before.IsSameAs(after));
     }
 
@@ -97,7 +97,7 @@ public sealed class PreferenceDocumentTests
     public void A_reset_gives_everything_the_services_own_value_but_what_is_named()
     {
         PreferenceDocument after = PreferenceDocument.Read(Mixed).With(PreferenceRules.Read(
-            new SessionPreferenceRequest { Reset = true, IdleTimeoutMinutes = 5 }));
+            new SessionPreferenceRequest { Reset = true, IdleTimeoutMinutes = 5 }, "eu-west-1"));
         Assert.Equal(("", "5", "false"), (after.LogBucket, after.Value(PreferenceInput.Idle), after.Value(PreferenceInput.RunAs)));
         Assert.Contains("owner", after.OtherSettings);
     }
@@ -134,7 +134,7 @@ public sealed class PreferenceDocumentTests
     [MemberData(nameof(Wrong))]
     public void What_cannot_be_right_is_refused(string id)
     {
-        EngineException e = Assert.Throws<EngineException>(() => PreferenceRules.Read(s_wrong[id]));
+        EngineException e = Assert.Throws<EngineException>(() => PreferenceRules.Read(s_wrong[id], "eu-west-1"));
         Assert.Equal((id, ErrorKind.InvalidArgument), (e.ErrorId, e.Kind));
     }
 
@@ -142,7 +142,7 @@ public sealed class PreferenceDocumentTests
     public void The_arn_of_a_group_stands_for_its_name()
     {
         IReadOnlyDictionary<string, JsonNode> inputs = PreferenceRules.Read(
-            new SessionPreferenceRequest { LogGroup = "arn:aws:logs:eu-west-1:123456789012:log-group:/ssm/x:*" });
+            new SessionPreferenceRequest { LogGroup = "arn:aws:logs:eu-west-1:123456789012:log-group:/ssm/x:*" }, "eu-west-1");
         Assert.Equal("/ssm/x", (string?)inputs[PreferenceInput.Group]);
     }
 }

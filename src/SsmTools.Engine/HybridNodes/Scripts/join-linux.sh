@@ -93,9 +93,11 @@ install_agent() {
     command -v gpg >/dev/null 2>&1 ||
         fail "gpg is missing (package gnupg or gnupg2): without it the signature of the agent's package cannot be checked."
     setup=$work/ssm-setup-cli
-    download "$bucket/$(flavour)/ssm-setup-cli" "$setup"
+    # By itself, so that a machine that there is no agent for ends it here: within an argument it would not.
+    flavour=$(flavour)
+    download "$bucket/$flavour/ssm-setup-cli" "$setup"
     if [ -n "$key" ]; then
-        download "$bucket/$(flavour)/ssm-setup-cli.sig" "$setup.sig"
+        download "$bucket/$flavour/ssm-setup-cli.sig" "$setup.sig"
         mkdir -m 700 "$work/gnupg"
         gpg --homedir "$work/gnupg" --batch --quiet --import "$key" </dev/null &&
             gpg --homedir "$work/gnupg" --batch --verify "$setup.sig" "$setup" </dev/null ||
