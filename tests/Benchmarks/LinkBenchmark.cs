@@ -31,7 +31,7 @@ internal static class LinkBenchmark
             new WebSocketConnector(TimeProvider.System),
             await api.StartAsync(patience.Token),
             new DataChannelOptions { Role = ChannelRole.Client },
-            new SessionChannelOptions { TrickleInterval = TimeSpan.FromMilliseconds(40) }, // as tunnels have it
+            new SessionChannelOptions { TrickleInterval = _ => TimeSpan.FromMilliseconds(40) }, // as tunnels have it
             TimeProvider.System);
         Channel<int> arrived = Channel.CreateUnbounded<int>();
         Task run = channel.RunAsync(

@@ -19,6 +19,9 @@ internal sealed class CoalescingStream(Stream inner, Socket? socket = null) : St
     private const int SocketLevel = 1;
     private const int ReceiveLowWater = 18;
 
+    /// <summary>More than a trickle brings while a reader pauses.</summary>
+    private const int Much = 256 * 1024;
+
     /// <summary>Pongs are written by the reader, while the sender may be about to release what waits.</summary>
     private readonly SemaphoreSlim _writing = new(1, 1);
 
@@ -59,7 +62,7 @@ internal sealed class CoalescingStream(Stream inner, Socket? socket = null) : St
 
         try
         {
-            socket.SetRawSocketOption(SocketLevel, ReceiveLowWater, BitConverter.GetBytes(isAsleep ? 64 * 1024 : 1));
+            socket.SetRawSocketOption(SocketLevel, ReceiveLowWater, BitConverter.GetBytes(isAsleep ? Much : 1));
         }
         catch (Exception e) when (e is SocketException or ObjectDisposedException)
         {

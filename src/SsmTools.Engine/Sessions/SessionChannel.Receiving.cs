@@ -103,7 +103,7 @@ internal sealed partial class SessionChannel
                 await tell(LinkState.Back).ConfigureAwait(false);
             }
 
-            if (_options.TrickleInterval is { } interval && transport.IsQuiet && gauge.Look())
+            if (_options.TrickleInterval is { } interval && transport.IsQuiet && gauge.Look() is { } lasting)
             {
                 unanswered = 0;
                 EndPiece(sender);
@@ -113,7 +113,7 @@ internal sealed partial class SessionChannel
                     transport.Sleep(true);
                 }
 
-                await PauseAsync(interval, link).ConfigureAwait(false);
+                await PauseAsync(interval(lasting), link).ConfigureAwait(false);
             }
         }
     }

@@ -25,10 +25,10 @@ internal sealed record SessionChannelOptions
     public Func<CancellationToken, Task> NetworkChanged { get; init; } = NetworkWatch.WaitAsync;
 
     /// <summary>
-    /// How often a trickle of small messages is read, see <see cref="TrickleGauge"/>; null for as it comes. Only what is
-    /// no dialogue may be put off so.
+    /// In what intervals a trickle of small messages is read, see <see cref="TrickleGauge"/>, when it has lasted for so long;
+    /// null for as it comes. Only what is no dialogue may be put off so.
     /// </summary>
-    public TimeSpan? TrickleInterval { get; init; }
+    public Func<TimeSpan, TimeSpan>? TrickleInterval { get; init; }
 
     /// <summary>
     /// Asked after every message: completes when the owner has room for more, and is not asked again before. Until then its

@@ -17,10 +17,10 @@ internal sealed class TrickleGauge(TimeProvider timeProvider)
     private static readonly TimeSpan s_tolerance = TimeSpan.FromMilliseconds(500);
 
     private long _since = timeProvider.GetTimestamp();
+    private long? _firstAt;
     private long _lastAt;
     private int _messages;
     private long _bytes;
-    private bool _isTrickle;
 
     /// <summary>A message came.</summary>
     public void Count(int length)
@@ -29,8 +29,11 @@ internal sealed class TrickleGauge(TimeProvider timeProvider)
         _bytes += length;
     }
 
-    /// <summary>Whether it is one, as far as the last tenth of a second tells; one that faltered meanwhile still is.</summary>
-    public bool Look()
+    /// <summary>
+    /// For how long it has been one, as far as the last tenth of a second tells; one that faltered meanwhile still is. Null
+    /// where it is none.
+    /// </summary>
+    public TimeSpan? Look()
     {
         TimeSpan elapsed = timeProvider.GetElapsedTime(_since);
         if (elapsed >= s_period)
@@ -43,11 +46,11 @@ internal sealed class TrickleGauge(TimeProvider timeProvider)
             if (isEven && perSecond >= LeastPerSecond)
             {
                 _lastAt = now;
-                _isTrickle = true;
+                _firstAt ??= now;
             }
-            else
+            else if (!isEven || timeProvider.GetElapsedTime(_lastAt, now) > s_tolerance)
             {
-                _isTrickle &= isEven && timeProvider.GetElapsedTime(_lastAt, now) <= s_tolerance;
+                _firstAt = null;
             }
 
             _since = now;
@@ -55,6 +58,6 @@ internal sealed class TrickleGauge(TimeProvider timeProvider)
             _bytes = 0;
         }
 
-        return _isTrickle;
+        return _firstAt is { } first ? timeProvider.GetElapsedTime(first, _since) : null;
     }
 }

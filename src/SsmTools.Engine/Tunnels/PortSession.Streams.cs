@@ -129,6 +129,8 @@ internal sealed partial class PortSession
         }
     }
 
+    private TimeSpan TrickleInterval(TimeSpan lasting) => lasting >= s_large && Connections == 1 ? s_longTrickle : s_trickle;
+
     private Task WaitForRoomAsync(CancellationToken cancellationToken) =>
         _mux?.WaitForRoomAsync(cancellationToken) ?? _basic.WaitForRoomAsync(cancellationToken);
 

@@ -25,9 +25,15 @@ internal sealed partial class PortSession : IAsyncDisposable
 
     /// <summary>
     /// In what pieces a file, or its like, is taken from an agent that sends a kilobyte a millisecond. To take one costs as much
-    /// as several of its kilobytes; longer pauses would be felt by who uses another connection meanwhile.
+    /// as several dozen of its kilobytes; longer pauses would be felt by who uses another connection meanwhile.
     /// </summary>
     private static readonly TimeSpan s_trickle = TimeSpan.FromMilliseconds(40);
+
+    /// <summary>The same of a large one that has the session for itself.</summary>
+    private static readonly TimeSpan s_longTrickle = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>After so long, what comes is a large file.</summary>
+    private static readonly TimeSpan s_large = TimeSpan.FromSeconds(3);
 
     private readonly PortSessionOptions _options;
     private readonly TimeProvider _timeProvider;
@@ -66,7 +72,7 @@ internal sealed partial class PortSession : IAsyncDisposable
             new SessionChannelOptions
             {
                 ReconnectTimeout = options.ReconnectTimeout,
-                TrickleInterval = s_trickle,
+                TrickleInterval = TrickleInterval,
                 Room = WaitForRoomAsync,
                 PieceEnded = () => _mux?.Notify(),
             },

@@ -22,14 +22,14 @@ public sealed class TrickleTests
         for (int i = 0; i < perSecond / 10; i++)
         {
             gauge.Count(length);
-            Assert.False(gauge.Look()); // nothing is known before a tenth of a second
+            Assert.Null(gauge.Look()); // nothing is known before a tenth of a second
         }
 
         _time.Advance(TimeSpan.FromMilliseconds(100));
-        Assert.Equal(isTrickle, gauge.Look());
+        Assert.Equal(isTrickle, gauge.Look() is not null);
 
         _time.Advance(TimeSpan.FromSeconds(1));
-        Assert.False(gauge.Look()); // nothing came
+        Assert.Null(gauge.Look()); // nothing came
     }
 
     [Fact]
@@ -37,20 +37,20 @@ public sealed class TrickleTests
     {
         TrickleGauge gauge = new(_time);
         Pass(gauge, 100, 1150);
-        Assert.True(gauge.Look());
+        Assert.Equal(TimeSpan.Zero, gauge.Look());
 
-        for (int tenths = 0; tenths < 5; tenths++)
+        for (int tenths = 1; tenths <= 5; tenths++)
         {
             Pass(gauge, 1, 1150);
-            Assert.True(gauge.Look());
+            Assert.Equal(TimeSpan.FromMilliseconds(100 * tenths), gauge.Look());
         }
 
         Pass(gauge, 1, 1150);
-        Assert.False(gauge.Look()); // that was no moment
+        Assert.Null(gauge.Look()); // that was no moment
         Pass(gauge, 100, 1150);
-        Assert.True(gauge.Look());
+        Assert.Equal(TimeSpan.Zero, gauge.Look());
         Pass(gauge, 10, 130);
-        Assert.False(gauge.Look()); // something else comes now
+        Assert.Null(gauge.Look()); // something else comes now
     }
 
     [Fact]
