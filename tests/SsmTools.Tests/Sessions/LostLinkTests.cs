@@ -31,7 +31,7 @@ public sealed class LostLinkTests : IDisposable
         Volatile.Write(ref isDown, false);
         await TurnUntilAsync(time, terminal.WhenShownAsync("Connection resumed", _timeout.Token));
         terminal.Type([0x03]);
-        await TurnUntilAsync(time, node.WaitForAsync("Output:\u0003", _timeout.Token));
+        await node.WaitForAsync("Output:\u0003", _timeout.Token);
         node.Close("");
 
         Assert.Equal(SessionEndKind.Exited, (await run).Kind);
