@@ -103,7 +103,7 @@ internal sealed partial class SessionChannel
                 await tell(LinkState.Back).ConfigureAwait(false);
             }
 
-            if (_options.TrickleInterval is { } interval && transport.IsQuiet && gauge.Look() is { } lasting)
+            if (_options.TrickleInterval is { } interval && transport.IsQuiet && gauge.Look(Interlocked.Read(ref _sent)) is { } lasting)
             {
                 unanswered = 0;
                 EndPiece(sender);

@@ -19,6 +19,9 @@ internal sealed partial class SessionChannel : IDisposable
     private readonly string _sessionId;
 
     private volatile LinkSender? _sender;
+
+    /// <summary>Messages of the stream that were given to be sent; only under the lock, but for reading.</summary>
+    private long _sent;
     private LinkState _told = LinkState.Back;
     private ChannelEvent? _end;
 
@@ -135,6 +138,8 @@ internal sealed partial class SessionChannel : IDisposable
             {
                 return false;
             }
+
+            _sent++;
         }
 
         _sender?.Kick();

@@ -2,14 +2,18 @@ namespace SsmTools.Engine.Sessions;
 
 /// <summary>
 /// Tells whether what comes is a trickle: small messages in quick and even order, as real agents send whatever there is, a
-/// kilobyte a millisecond. To be woken for each of them costs a reader twenty times what there is to be done.
+/// kilobyte a millisecond. To be woken for each of them costs a reader twenty times what there is to be done. Answers to
+/// questions look the same, but for the questions, and are not to be waited for.
 /// </summary>
 internal sealed class TrickleGauge(TimeProvider timeProvider)
 {
     private const int LeastAverage = 512;
     private const int MostAverage = 2048;
-    private const int LeastPerSecond = 200;
+    private const int LeastPerSecond = 100;
     private const int MostPerSecond = 2500;
+
+    /// <summary>Messages that come for one that is sent, where nobody waits for each.</summary>
+    private const int LeastForOneSent = 16;
 
     private static readonly TimeSpan s_period = TimeSpan.FromMilliseconds(100);
 
@@ -21,6 +25,7 @@ internal sealed class TrickleGauge(TimeProvider timeProvider)
     private long _lastAt;
     private int _messages;
     private long _bytes;
+    private long _sent;
 
     /// <summary>A message came.</summary>
     public void Count(int length)
@@ -33,7 +38,8 @@ internal sealed class TrickleGauge(TimeProvider timeProvider)
     /// For how long it has been one, as far as the last tenth of a second tells; one that faltered meanwhile still is. Null
     /// where it is none.
     /// </summary>
-    public TimeSpan? Look()
+    /// <param name="sent">How many messages have been sent to the peer in all, without those that only acknowledge.</param>
+    public TimeSpan? Look(long sent)
     {
         TimeSpan elapsed = timeProvider.GetElapsedTime(_since);
         if (elapsed >= s_period)
@@ -41,7 +47,8 @@ internal sealed class TrickleGauge(TimeProvider timeProvider)
             double perSecond = _messages / elapsed.TotalSeconds;
             bool isEven = perSecond <= MostPerSecond
                 && _bytes >= (long)LeastAverage * _messages
-                && _bytes <= (long)MostAverage * _messages;
+                && _bytes <= (long)MostAverage * _messages
+                && (sent - _sent) * LeastForOneSent <= _messages;
             long now = timeProvider.GetTimestamp();
             if (isEven && perSecond >= LeastPerSecond)
             {
@@ -56,6 +63,7 @@ internal sealed class TrickleGauge(TimeProvider timeProvider)
             _since = now;
             _messages = 0;
             _bytes = 0;
+            _sent = sent;
         }
 
         return _firstAt is { } first ? timeProvider.GetElapsedTime(first, _since) : null;

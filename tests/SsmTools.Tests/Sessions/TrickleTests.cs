@@ -22,14 +22,14 @@ public sealed class TrickleTests
         for (int i = 0; i < perSecond / 10; i++)
         {
             gauge.Count(length);
-            Assert.Null(gauge.Look()); // nothing is known before a tenth of a second
+            Assert.Null(gauge.Look(0)); // nothing is known before a tenth of a second
         }
 
         _time.Advance(TimeSpan.FromMilliseconds(100));
-        Assert.Equal(isTrickle, gauge.Look() is not null);
+        Assert.Equal(isTrickle, gauge.Look(0) is not null);
 
         _time.Advance(TimeSpan.FromSeconds(1));
-        Assert.Null(gauge.Look()); // nothing came
+        Assert.Null(gauge.Look(0)); // nothing came
     }
 
     [Fact]
@@ -37,20 +37,20 @@ public sealed class TrickleTests
     {
         TrickleGauge gauge = new(_time);
         Pass(gauge, 100, 1150);
-        Assert.Equal(TimeSpan.Zero, gauge.Look());
+        Assert.Equal(TimeSpan.Zero, gauge.Look(0));
 
         for (int tenths = 1; tenths <= 5; tenths++)
         {
             Pass(gauge, 1, 1150);
-            Assert.Equal(TimeSpan.FromMilliseconds(100 * tenths), gauge.Look());
+            Assert.Equal(TimeSpan.FromMilliseconds(100 * tenths), gauge.Look(0));
         }
 
         Pass(gauge, 1, 1150);
-        Assert.Null(gauge.Look()); // that was no moment
+        Assert.Null(gauge.Look(0)); // that was no moment
         Pass(gauge, 100, 1150);
-        Assert.Equal(TimeSpan.Zero, gauge.Look());
+        Assert.Equal(TimeSpan.Zero, gauge.Look(0));
         Pass(gauge, 10, 130);
-        Assert.Null(gauge.Look()); // something else comes now
+        Assert.Null(gauge.Look(0)); // something else comes now
     }
 
     [Fact]
@@ -87,6 +87,18 @@ public sealed class TrickleTests
         await woken.WaitAsync(TestTimeout.Token);
         _time.Advance(TimeSpan.FromHours(1));
         Assert.Equal(0, woken.CurrentCount);
+    }
+
+    [Fact]
+    public void Answers_to_questions_are_no_trickle()
+    {
+        TrickleGauge gauge = new(_time);
+        Pass(gauge, 60, 1150);
+        Assert.NotNull(gauge.Look(3)); // some are always sent: windows, signs of life
+        Pass(gauge, 60, 1150);
+        Assert.Null(gauge.Look(13));
+        Pass(gauge, 60, 1150);
+        Assert.NotNull(gauge.Look(13));
     }
 
     private void Pass(TrickleGauge gauge, int messages, int length)
