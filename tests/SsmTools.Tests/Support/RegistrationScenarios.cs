@@ -199,8 +199,7 @@ internal static class RegistrationScenarios
             Afterwards = async (sandbox, instance) =>
             {
                 sandbox.Change(_ => instance.Ailment = InstanceAilment.AgentStopped);
-                sandbox.Host.Clock.Advance(TimeSpan.FromMinutes(6));
-                await sandbox.WaitForStatusAsync(instance.Id, "ConnectionLost");
+                await sandbox.AwaitLossAsync(instance.Id);
             },
             Reboot = true,
             Changes = ["Reboot the instance"],

@@ -126,6 +126,19 @@ internal sealed class TestSandbox : IAsyncDisposable
         }
     }
 
+    /// <summary>
+    /// Lets time pass until the service misses a node: its agent finds out at times, which begin a moment after it is online.
+    /// </summary>
+    public async Task AwaitLossAsync(string id)
+    {
+        CancellationToken timeout = TestTimeout.Token;
+        do
+        {
+            Host.Clock.Advance(TimeSpan.FromMinutes(6));
+        }
+        while (await ReadStatusAsync(id, timeout) != "ConnectionLost");
+    }
+
     /// <summary>Asks the API until a node's agent can be reached, or cannot.</summary>
     public async Task WaitForConnectionAsync(string id, bool isConnected)
     {

@@ -81,9 +81,7 @@ public sealed class SandboxAgentTests : IAsyncLifetime
             instance.Subnet.Vpc.DnsSupport = false;
         }
 
-        _sandbox.Host.Clock.Advance(TimeSpan.FromMinutes(2));
-
-        await _sandbox.WaitForStatusAsync(instance.Id, "ConnectionLost");
+        await _sandbox.AwaitLossAsync(instance.Id);
     }
 
     [Fact]
@@ -92,8 +90,7 @@ public sealed class SandboxAgentTests : IAsyncLifetime
         InstanceRecord instance = await _sandbox.LaunchOnlineAsync();
         ProfileAssociation profile = instance.Profile!;
         SetProfile(instance, null);
-        _sandbox.Host.Clock.Advance(TimeSpan.FromSeconds(61));
-        await _sandbox.WaitForStatusAsync(instance.Id, "ConnectionLost");
+        await _sandbox.AwaitLossAsync(instance.Id);
 
         SetProfile(instance, profile);
         CancellationToken timeout = TestTimeout.Token;
