@@ -25,7 +25,7 @@ internal sealed partial class PortSession : IAsyncDisposable
 
     /// <summary>
     /// In what pieces a file, or its like, is taken from an agent that sends a kilobyte a millisecond. To take one costs as much
-    /// as several dozen of its kilobytes; longer pauses would be felt by who uses another connection meanwhile.
+    /// as about a dozen of its kilobytes; longer pauses would be felt by who uses another connection meanwhile.
     /// </summary>
     private static readonly TimeSpan s_trickle = TimeSpan.FromMilliseconds(40);
 
